@@ -1,0 +1,310 @@
+"""The readings: uploaded reports, what was read in them, and what a person decided about each fact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Unit, User
+from accounts.permissions import Action, units_visible_to
+from reports.enums import (
+    CountedKind,
+    Decision,
+    ReportState,
+    Scope,
+    SplitBy,
+    StatementType,
+)
+from riskregistry.models import Campaign, Domain, Measure, Participation
+
+if TYPE_CHECKING:
+    from accounts.permissions import AnyUser
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: AnyUser) -> ReportQuerySet:
+        """A county's own report (no unit) only to who sees all units; a unit's report to who sees the unit."""
+        if user.is_authenticated and user.may(Action.VIEW_REPORTS) and user.may(Action.SEE_ALL_UNITS):
+            return self.all()
+        if not user.is_authenticated or not user.may(Action.VIEW_REPORTS):
+            return self.none()
+        return self.filter(unit__in=units_visible_to(user))
+
+    def in_force(self) -> ReportQuerySet:
+        """Accepted, and not superseded by another accepted report."""
+        return self.filter(state=ReportState.ACCEPTED).exclude(superseded_by__state=ReportState.ACCEPTED)
+
+
+class Report(models.Model):
+    """An uploaded document. `unit` empty = the county's own report. `reading` holds what the reader gave."""
+
+    campaign = models.ForeignKey(Campaign, models.RESTRICT, verbose_name="专项行动", related_name="reports")
+    unit = models.ForeignKey(
+        Unit,
+        models.RESTRICT,
+        verbose_name="报送单位",
+        null=True,
+        blank=True,
+        related_name="reports",
+        help_text="留空表示全县的报告",
+    )
+    title = models.CharField("标题", max_length=300, blank=True)
+    as_of = models.DateField("数据截至", null=True, blank=True)
+    state = models.CharField("状态", max_length=20, choices=ReportState.choices, default=ReportState.WAITING)
+    file = models.FileField("文件", upload_to="reports/%Y/%m/")
+    original_name = models.CharField("原文件名", max_length=200)
+    sha256 = models.CharField("文件校验值", max_length=64)
+    size = models.PositiveBigIntegerField("大小（字节）")
+    supersedes = models.ForeignKey(
+        "self",
+        models.RESTRICT,
+        verbose_name="更正的报告",
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+    )
+    text = models.TextField("正文", blank=True, help_text="口令等已遮盖")
+    ignored = models.JSONField("不予采信的内容", default=list, blank=True)
+    stage = models.CharField("读取进度", max_length=40, blank=True)
+    percent = models.PositiveSmallIntegerField("读取进度（%）", default=0)
+    attempts = models.PositiveSmallIntegerField("读取次数", default=0)
+    error = models.TextField("读取失败原因", blank=True)
+    uploaded_by = models.ForeignKey(
+        User, models.RESTRICT, verbose_name="上传人", related_name="uploaded_reports"
+    )
+    uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
+    read_at = models.DateTimeField("读取时间", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, models.RESTRICT, verbose_name="采纳人", null=True, blank=True, related_name="accepted_reports"
+    )
+    accepted_at = models.DateTimeField("采纳时间", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "报告"
+        verbose_name_plural = "报告"
+        ordering: ClassVar = ["-uploaded_at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["campaign", "state"], name="report_campaign_state"),
+            models.Index(fields=["sha256"], name="report_sha256"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.ACCEPTED)
+                | Q(accepted_by__isnull=False, accepted_at__isnull=False),
+                name="report_accepted_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.FAILED) | ~Q(error=""), name="report_failure_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(supersedes=F("pk")),
+                name="report_does_not_supersede_itself",
+                violation_error_message="报告不能更正自己",
+            ),
+            # Two forms, since on SQLite two empty units are never equal.
+            models.UniqueConstraint(
+                fields=["campaign", "unit", "sha256"],
+                condition=Q(unit__isnull=False),
+                name="same_file_once_a_unit",
+                violation_error_message="该单位已上传过同一份文件",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "sha256"],
+                condition=Q(unit=None),
+                name="same_file_once_for_the_county",
+                violation_error_message="同一份全县报告已上传过",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.original_name
+
+    @property
+    def owner_label(self) -> str:
+        return self.unit.name if self.unit else "全县"
+
+
+class ReadFact(models.Model):
+    """What every fact read carries: where it stands in the report's text, why it was read so, what was decided."""
+
+    quote = models.TextField("原文", blank=True)
+    start = models.PositiveIntegerField("起始位置", null=True, blank=True)
+    end = models.PositiveIntegerField("结束位置", null=True, blank=True)
+    rule = models.CharField("读取规则", max_length=60, blank=True)
+    confidence = models.FloatField("把握", default=1.0)
+    understood = models.CharField("理解", max_length=200, blank=True)
+    decision = models.CharField("审核结果", max_length=10, choices=Decision.choices, default=Decision.PENDING)
+    decided_by = models.ForeignKey(
+        User, models.RESTRICT, verbose_name="审核人", null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("审核时间", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class FigureQuerySet(models.QuerySet["Figure"]):
+    def visible_to(self, user: AnyUser) -> FigureQuerySet:
+        return self.filter(report__in=Report.objects.visible_to(user))
+
+
+class Figure(ReadFact):
+    """One number read. Accepted, it *is* the reported figure: the register holds no copied counts."""
+
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="报告", related_name="figures")
+    scope = models.CharField("范围", max_length=10, choices=Scope.choices)
+    name = models.CharField(
+        "名称", max_length=100, blank=True, help_text="领域、类别、等级、状态或单位的名称"
+    )
+    kind = models.CharField("种类", max_length=10, choices=CountedKind.choices)
+    value = models.PositiveIntegerField("读出的数")
+    approximate = models.BooleanField("约数", default=False)
+    corrected_value = models.PositiveIntegerField("更正后的数", null=True, blank=True)
+    domain = models.ForeignKey(
+        Domain, models.RESTRICT, verbose_name="对应领域", null=True, blank=True, related_name="figures"
+    )
+    unit = models.ForeignKey(
+        Unit, models.RESTRICT, verbose_name="对应单位", null=True, blank=True, related_name="figures"
+    )
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "报告数字"
+        verbose_name_plural = "报告数字"
+        ordering: ClassVar = ["report", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(scope__in=Scope.values), name="figure_scope_known"),
+            models.CheckConstraint(condition=Q(kind__in=CountedKind.values), name="figure_kind_known"),
+            models.CheckConstraint(
+                condition=Q(scope=Scope.TOTAL, name="") | (~Q(scope=Scope.TOTAL) & ~Q(name="")),
+                name="figure_part_has_a_name",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision=Decision.CORRECTED) | Q(corrected_value__isnull=False),
+                name="figure_corrected_to_something",
+                violation_error_message="更正须填写更正后的数",
+            ),
+            models.CheckConstraint(
+                condition=Q(start__isnull=False, end__gt=F("start")), name="figure_has_its_span"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.get_kind_display()} {self.final_value}"
+
+    @property
+    def final_value(self) -> int:
+        """The number that counts: the corrected one where a person corrected it."""
+        if self.decision == Decision.CORRECTED and self.corrected_value is not None:
+            return self.corrected_value
+        return self.value
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def visible_to(self, user: AnyUser) -> StatementQuerySet:
+        return self.filter(report__in=Report.objects.visible_to(user))
+
+
+class Statement(ReadFact):
+    """Any other fact read. `data` is the fact in the shape of the reading; `corrected` what a person made of it.
+
+    The link to what it became in the register stands here: the register never points back. `created` says
+    whether the linked row was made by this acceptance (and goes with its withdrawal) or was there before.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="报告", related_name="statements")
+    type = models.CharField("类型", max_length=20, choices=StatementType.choices)
+    data = models.JSONField("读出的内容", default=dict)
+    corrected = models.JSONField("更正后的内容", null=True, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.RESTRICT, verbose_name="对应单位", null=True, blank=True, related_name="statements"
+    )
+    participation = models.ForeignKey(
+        Participation, models.SET_NULL, verbose_name="对应参加单位", null=True, blank=True, related_name="+"
+    )
+    measure = models.ForeignKey(
+        Measure, models.SET_NULL, verbose_name="对应措施", null=True, blank=True, related_name="statements"
+    )
+    created = models.BooleanField("由采纳新建", default=False)
+    # What else the acceptance did, for its withdrawal to undo: {"aliases": [pk, …], "participation": bool, …}.
+    effects = models.JSONField("采纳的其他变更", default=dict, blank=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "报告陈述"
+        verbose_name_plural = "报告陈述"
+        ordering: ClassVar = ["report", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(type__in=StatementType.values), name="statement_type_known"),
+            models.CheckConstraint(
+                condition=~Q(decision=Decision.CORRECTED) | Q(corrected__isnull=False),
+                name="statement_corrected_to_something",
+                violation_error_message="更正须填写更正后的内容",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()}：{self.quote[:40]}"
+
+    @property
+    def final(self) -> dict[str, object]:
+        """The fact that counts: as corrected where a person corrected it."""
+        if self.decision == Decision.CORRECTED and self.corrected is not None:
+            return dict(self.corrected)
+        return dict(self.data)
+
+
+class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
+    def visible_to(self, user: AnyUser) -> DiscrepancyQuerySet:
+        return self.filter(report__in=Report.objects.visible_to(user))
+
+    def unexplained(self) -> DiscrepancyQuerySet:
+        return self.filter(decision=Decision.PENDING)
+
+
+class Discrepancy(models.Model):
+    """Something stated that does not add up. Accepted only with an explanation."""
+
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="报告", related_name="discrepancies")
+    kind = models.CharField("种类", max_length=10, choices=CountedKind.choices)
+    by = models.CharField("依据", max_length=10, choices=SplitBy.choices)
+    stated = models.FloatField("报告所称")
+    computed = models.FloatField("分项合计")
+    missing = models.JSONField("未列明的分项", default=list, blank=True)
+    inferred = models.IntegerField("推算", null=True, blank=True)
+    message = models.TextField("说明")
+    decision = models.CharField("审核结果", max_length=10, choices=Decision.choices, default=Decision.PENDING)
+    explanation = models.TextField("核实情况", blank=True)
+    decided_by = models.ForeignKey(
+        User, models.RESTRICT, verbose_name="审核人", null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("审核时间", null=True, blank=True)
+
+    objects = DiscrepancyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "数据不符"
+        verbose_name_plural = "数据不符"
+        ordering: ClassVar = ["report", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=CountedKind.values), name="discrepancy_kind_known"),
+            models.CheckConstraint(condition=Q(by__in=SplitBy.values), name="discrepancy_by_known"),
+            models.CheckConstraint(
+                condition=~Q(decision=Decision.ACCEPTED) | ~Q(explanation=""),
+                name="discrepancy_accepted_with_explanation",
+                violation_error_message="采纳不符的数据须写明核实情况",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.message
