@@ -147,7 +147,7 @@ def facts(answer: Json, text: str) -> Facts:
         "measures": [measure_key(one) for one in answer.get("measures", [])],
         "measure texts": [clean(one["text"]).rstrip("。；") for one in answer.get("measures", [])],
         "next_steps": [clean(one["heading"]) for one in answer.get("next_steps", [])],
-        "ignored": [span(text, one) for one in answer.get("ignored", [])],
+        "ignored": [line for one in answer.get("ignored", []) for line in lines(text, one)],
     }
     return {kind: Counter(keys) for kind, keys in every.items()}
 
@@ -177,10 +177,15 @@ def measure_key(one: Json) -> Hashable:
     return *names, co_units, bool(one["and_others"]), documents
 
 
-def span(text: str, one: Json) -> tuple[int, int]:
-    """A stretch in characters that are not white space, so that two layouts of one text can be compared."""
-    start = len(squeeze(text[: one["start"]]))
-    return start, start + len(squeeze(text[one["start"] : one["end"]]))
+def lines(text: str, one: Json) -> Iterator[tuple[int, int]]:
+    """The lines of a stretch, in characters that are not white space: two layouts of one text can be
+    compared, and it does not matter whether neighbouring lines are ignored in one piece or in several."""
+    place = len(squeeze(text[: one["start"]]))
+    for line in text[one["start"] : one["end"]].splitlines():
+        length = len(squeeze(line))
+        if length:
+            yield place, place + length
+        place += length
 
 
 def matches(expected: Facts, found: Facts) -> Facts:
