@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -22,6 +23,13 @@ from riskregistry.models import Campaign, Domain, Measure, Participation
 
 if TYPE_CHECKING:
     from accounts.permissions import AnyUser
+
+
+def report_path(report: Report, filename: str) -> str:
+    """Where an uploaded report is kept: by its hash, never by the name somebody gave it."""
+    suffix = PurePath(filename).suffix.lower()
+    safe = suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= 6 else ""
+    return f"reports/{report.sha256[:2]}/{report.sha256}{safe}"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -54,7 +62,7 @@ class Report(models.Model):
     title = models.CharField("标题", max_length=300, blank=True)
     as_of = models.DateField("数据截至", null=True, blank=True)
     state = models.CharField("状态", max_length=20, choices=ReportState.choices, default=ReportState.WAITING)
-    file = models.FileField("文件", upload_to="reports/%Y/%m/")
+    file = models.FileField("文件", upload_to=report_path, blank=True, max_length=200)
     original_name = models.CharField("原文件名", max_length=200)
     sha256 = models.CharField("文件校验值", max_length=64)
     size = models.PositiveBigIntegerField("大小（字节）")
