@@ -115,7 +115,9 @@ def read_report(report_pk: int) -> Report | None:
     if report is None:
         return None
     if report.attempts > MAX_ATTEMPTS:
-        return _fail(report, "读取时程序两次中断，文件已保留。请另存为新的 .docx 后重新上传，或联系系统管理员。")
+        return _fail(
+            report, "读取时程序两次中断，文件已保留。请另存为新的 .docx 后重新上传，或联系系统管理员。"
+        )
     try:
         _progress(report, "正在打开文件", 10)
         document = registry.read_file(report.file.path, name=report.original_name)
@@ -183,7 +185,8 @@ def _store(report: Report, reading: Reading) -> Report:
         report.as_of = report.as_of or as_of_date(reading)
         report.text = reading.text
         report.ignored = [
-            {"reason": passage.reason, "start": passage.start, "end": passage.end} for passage in reading.ignored
+            {"reason": passage.reason, "start": passage.start, "end": passage.end}
+            for passage in reading.ignored
         ]
         report.state, report.stage, report.percent = ReportState.TO_REVIEW, "", 100
         report.read_at = timezone.now()
@@ -195,7 +198,9 @@ def _store(report: Report, reading: Reading) -> Report:
 def as_of_date(reading: Reading) -> date | None:
     """The day the report speaks for: the last one named by 截至 or 截止, else the last day it names."""
     marked = [
-        fact.date for fact in reading.dates if reading.text[max(0, fact.start - 3) : fact.start].find("截") >= 0
+        fact.date
+        for fact in reading.dates
+        if reading.text[max(0, fact.start - 3) : fact.start].find("截") >= 0
     ]
     return max(marked or [fact.date for fact in reading.dates], default=None)
 
