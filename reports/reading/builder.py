@@ -137,7 +137,7 @@ def _one_line(runs: Iterable[Run]) -> list[Run]:
 
 
 def _joined(runs: Sequence[Run], start: int) -> tuple[str, tuple[Span, ...]]:
-    """The text of `runs` without white space at the ends, and the bold stretches of it if it begins at `start`."""
+    """The text of `runs` without white space at the ends, and its bold stretches if it begins at `start`."""
     whole = "".join(run.text for run in runs)
     text = whole.strip()
     lead = len(whole) - len(whole.lstrip())

@@ -1,36 +1,311 @@
-"""Reads Word documents (.docx)."""
+"""Reads Word documents (.docx): what a reader would see with all tracked changes accepted.
+
+The XML is read directly. python-docx opens every part and all pictures, and knows neither tracked changes,
+text boxes, footnotes nor automatic numbering.
+"""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 
-import docx
-from docx.table import Table
-
-from reports.reading.builder import Cell, DocumentBuilder, Run
-from reports.reading.document import Document
+from reports.reading.builder import DocumentBuilder, Run
+from reports.reading.document import BlockKind, Document
+from reports.reading.docx_fields import Fields, gives_page_number
+from reports.reading.docx_numbering import Numbering
+from reports.reading.docx_package import Element, Package, W, too_deep
+from reports.reading.docx_parts import Paragraph, Part, Table, TableCell, emit
+from reports.reading.docx_styles import Styles, heading_level, numbering_choice, switch, value, whole
+from reports.reading.docx_symbols import symbol, without_page_number
 from reports.reading.errors import ReadingError
 
-EXTENSIONS = ((".docx", "Word 文档"),)
+EXTENSIONS: tuple[tuple[str, str], ...] = ((".docx", "Word 文档"),)
+
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_V = "{urn:schemas-microsoft-com:vml}"
+_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+_ALTERNATE = f"{_MC}AlternateContent"
+_BOX, _WORD_ART = f"{W}txbxContent", f"{_V}textpath"
+# Around text without changing it; a tracked insertion is accepted by looking through it.
+_TRANSPARENT = frozenset(
+    W + name
+    for name in (
+        "ins",
+        "moveTo",
+        "hyperlink",
+        "smartTag",
+        "customXml",
+        "sdtContent",
+        "dir",
+        "bdo",
+        "rubyBase",
+    )
+)
+_CHARACTERS = {
+    f"{W}tab": "\t",
+    f"{W}ptab": "\t",
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}noBreakHyphen": "-",
+}
+_DRAWINGS = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
 
 
 def recognises(data: bytes, extension: str) -> bool:
-    """A Word document is a zip archive."""
-    return data.startswith(b"PK")
+    """A Word document is a zip archive; `read` tells it from others."""
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def read(data: bytes) -> Document:
-    """The text of a Word document in reading order."""
+    """The text of a Word document in reading order.
+
+    Errors: `no_text`, and those of `docx_package.Package`.
+    """
+    package = Package(data)
     builder = DocumentBuilder("docx")
     try:
-        word = docx.Document(io.BytesIO(data))
-    except Exception:
-        raise ReadingError("damaged", "文件已损坏。请重新保存后上传。") from None
-    for item in word.iter_inner_content():
-        if isinstance(item, Table):
-            table = builder.new_table()
-            for row in item.rows:
-                builder.row(table, [Cell((Run(c.text),), i) for i, c in enumerate(row.cells)])
-        else:
-            builder.paragraph([Run(run.text, bool(run.bold)) for run in item.runs])
-    return builder.build()
+        emit(_Body(package).parts(), builder)
+    except RecursionError:
+        raise too_deep() from None
+    document = builder.build()
+    if not document.blocks:
+        raise ReadingError(
+            "no_text", "文档中没有文字。如果内容是图片或扫描件，请上传由 Word 或 WPS 直接保存的文字版 .docx。"
+        )
+    return document
+
+
+class _Body:
+    """The reading of one document, from first paragraph to last: counts and fields go on as it goes."""
+
+    def __init__(self, package: Package) -> None:
+        self._root = package.document
+        self._styles = Styles(package.related("styles"))
+        self._numbering = Numbering(package.related("numbering"), self._styles)
+        self._notes: dict[tuple[str, str], Element] = {}
+        for kind in ("footnote", "endnote"):
+            notes = package.related(f"{kind}s")
+            for note in () if notes is None else notes.iterfind(W + kind):
+                self._notes[kind, note.get(f"{W}id", "")] = note
+        self._fields = Fields(self._root)
+        self._kind: BlockKind = "paragraph"
+
+    def parts(self) -> list[Part]:
+        """All of the body."""
+        body = self._root.find(f"{W}body")
+        return [] if body is None else self._parts(body)
+
+    def _aside(self, content: Element, kind: BlockKind) -> list[Part]:
+        """A text box or a note: a text of its own, with fields of its own."""
+        kept = self._fields, self._kind
+        self._fields, self._kind = Fields(content), kind
+        try:
+            return self._parts(content)
+        finally:
+            self._fields, self._kind = kept
+
+    def _parts(self, container: Element) -> list[Part]:
+        """The paragraphs and tables of a body, cell, text box or note."""
+        parts: list[Part] = []
+        # Paragraphs whose mark is deleted, waiting for the one they are joined with.
+        waiting: Paragraph | None = None
+        for element in _looked_through(container):
+            if element.tag == f"{W}tbl":
+                if waiting is not None:
+                    parts.append(waiting)
+                    waiting = None
+                parts.append(self._table(element))
+                continue
+            paragraph = self._paragraph(element, waiting)
+            waiting = paragraph if self._mark_deleted(element) else None
+            if waiting is None:
+                parts.append(paragraph)
+        if waiting is not None:
+            parts.append(waiting)
+        return parts
+
+    def _paragraph(self, element: Element, before: Paragraph | None) -> Paragraph:
+        """The paragraph `element`; `before` is put in front of it, and lends its look to an empty one."""
+        properties = element.find(f"{W}pPr")
+        style = value(properties, "pStyle")
+        look = self._styles.paragraph(style)
+        paragraph = Paragraph(self._kind)
+        if not self._mark_deleted(element):
+            paragraph.label = self._numbering.label(numbering_choice(properties), look)
+        outline = whole(value(properties, "outlineLvl"))
+        paragraph.level = heading_level(look.outline if outline is None else outline)
+        alignment = value(properties, "jc")
+        paragraph.centred = look.centred if alignment is None else alignment == "center"
+        in_contents = self._fields.in_contents
+        self._inline(element, style, paragraph)
+        if in_contents or self._fields.in_contents:
+            paragraph.runs = without_page_number(paragraph.runs)
+        if before is not None:
+            if paragraph.blank:
+                paragraph.level, paragraph.centred = before.level, before.centred
+            paragraph.runs[:0] = before.runs
+            paragraph.anchored[:0] = before.anchored
+        return paragraph
+
+    def _mark_deleted(self, paragraph: Element) -> bool:
+        """Whether the next paragraph goes on in the same line: the mark is deleted, moved away or hidden."""
+        mark = paragraph.find(f"{W}pPr/{W}rPr")
+        if mark is None:
+            return False
+        if mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None:
+            return True
+        return bool(switch(mark, "vanish") or switch(mark, "specVanish"))
+
+    def _inline(self, container: Element, style: str | None, paragraph: Paragraph) -> None:
+        """Collect the runs in a paragraph, or in something inside it."""
+        for child in container:
+            tag = child.tag
+            if tag == f"{W}r":
+                self._run(child, style, paragraph)
+            elif tag in _TRANSPARENT:
+                self._inline(child, style, paragraph)
+            elif tag == f"{W}sdt":
+                if not _is_placeholder(child):
+                    self._inline(child, style, paragraph)
+            elif tag == f"{W}fldSimple":
+                if not gives_page_number(child.get(f"{W}instr", "")):
+                    self._inline(child, style, paragraph)
+            elif tag == _ALTERNATE:
+                self._inline(_chosen(child), style, paragraph)
+            elif tag.startswith(_M):
+                formula = "".join(text.text or "" for text in child.iter(f"{_M}t"))
+                if self._fields.shown:
+                    paragraph.runs.append(Run(formula))
+
+    def _run(self, run: Element, style: str | None, paragraph: Paragraph) -> None:
+        properties = run.find(f"{W}rPr")
+        if self._styles.run_switch(properties, style, "vanish"):
+            # Hidden text may hold the ends of a field.
+            for character in run.iterfind(f"{W}fldChar"):
+                self._fields.mark(character)
+            return
+        pieces: list[str] = []
+        self._run_content(run, style, paragraph, pieces)
+        text = "".join(pieces)
+        if text:
+            paragraph.runs.append(Run(text, self._styles.run_switch(properties, style, "b")))
+
+    def _run_content(self, run: Element, style: str | None, paragraph: Paragraph, pieces: list[str]) -> None:
+        for child in run:
+            tag = child.tag
+            if tag == f"{W}fldChar":
+                self._fields.mark(child)
+            elif tag == f"{W}instrText":
+                self._fields.instruct(child.text or "")
+            elif not self._fields.shown:
+                continue
+            elif tag == f"{W}t":
+                pieces.append(_text(child))
+            elif tag in _CHARACTERS:
+                pieces.append(_CHARACTERS[tag])
+            elif tag == f"{W}sym":
+                pieces.append(symbol(child.get(f"{W}font", ""), child.get(f"{W}char", "")))
+            elif tag in _DRAWINGS:
+                self._text_boxes(child, paragraph)
+            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                self._note(child, paragraph)
+            elif tag == f"{W}ruby":
+                for base in child.iterfind(f"{W}rubyBase"):
+                    self._inline(base, style, paragraph)
+            elif tag == _ALTERNATE:
+                self._run_content(_chosen(child), style, paragraph, pieces)
+
+    def _text_boxes(self, drawing: Element, paragraph: Paragraph) -> None:
+        """Hang the text boxes of a drawing on its paragraph, each once though it may be stored twice."""
+        if next(drawing.iter(_BOX, _WORD_ART), None) is None:
+            return
+        for child in drawing:
+            if child.tag == _BOX:
+                paragraph.anchored += self._aside(child, "textbox")
+            elif child.tag == _WORD_ART:
+                words = Run(child.get("string", ""))
+                paragraph.anchored.append(Paragraph("textbox", [words]))
+            elif child.tag == _ALTERNATE:
+                self._text_boxes(_chosen(child), paragraph)
+            else:
+                self._text_boxes(child, paragraph)
+
+    def _note(self, reference: Element, paragraph: Paragraph) -> None:
+        kind = reference.tag.removeprefix(W).removesuffix("Reference")
+        # Taken out, so that a note is written once and cannot contain itself.
+        note = self._notes.pop((kind, reference.get(f"{W}id", "")), None)
+        if note is not None:
+            paragraph.anchored += self._aside(note, "footnote")
+
+    def _table(self, table: Element) -> Table:
+        rows = (row for row in _looked_through(table, f"{W}tr") if not _row_deleted(row))
+        return Table([self._row(row) for row in rows])
+
+    def _row(self, row: Element) -> list[TableCell]:
+        cells: list[TableCell] = []
+        column = whole(value(row.find(f"{W}trPr"), "gridBefore")) or 0
+        for element in _looked_through(row, f"{W}tc"):
+            properties = element.find(f"{W}tcPr")
+            if properties is not None and properties.find(f"{W}cellDel") is not None:
+                continue
+            columns = max(whole(value(properties, "gridSpan")) or 1, 1)
+            if value(properties, "hMerge") in ("continue", "") and cells:
+                cells[-1].columns += columns
+            else:
+                continues = _continues_above(properties)
+                # What a merged cell hides is not read, so that its list items are not counted.
+                parts = [] if continues else self._parts(element)
+                cells.append(TableCell(parts, column, columns, continues))
+            column += columns
+        return cells
+
+
+def _looked_through(container: Element, *tags: str) -> Iterator[Element]:
+    """The block-level elements in `container` (`tags`, by default paragraphs and tables), however wrapped."""
+    wanted = tags or (f"{W}p", f"{W}tbl")
+    for child in container:
+        if child.tag in wanted:
+            yield child
+        elif child.tag in _TRANSPARENT:
+            yield from _looked_through(child, *wanted)
+        elif child.tag == f"{W}sdt":
+            if not _is_placeholder(child):
+                yield from _looked_through(child, *wanted)
+        elif child.tag == _ALTERNATE:
+            yield from _looked_through(_chosen(child), *wanted)
+
+
+def _is_placeholder(control: Element) -> bool:
+    """Whether a content control shows only its prompt, such as 单击此处输入文字."""
+    return bool(switch(control.find(f"{W}sdtPr"), "showingPlcHdr"))
+
+
+def _chosen(alternate: Element) -> Element:
+    """The one version of content stored in several: the first that has text."""
+    for version in alternate:
+        if next(version.iter(f"{W}t", _BOX, _WORD_ART), None) is not None:
+            return version
+    return alternate[0] if len(alternate) else alternate
+
+
+def _row_deleted(row: Element) -> bool:
+    properties = row.find(f"{W}trPr")
+    return properties is not None and properties.find(f"{W}del") is not None
+
+
+def _continues_above(cell: Element | None) -> bool:
+    if value(cell, "vMerge") in ("continue", ""):
+        return True
+    tracked = None if cell is None else cell.find(f"{W}cellMerge")
+    return tracked is not None and tracked.get(f"{W}vMerge") == "cont"
+
+
+def _text(element: Element) -> str:
+    text: str = element.text or ""
+    if element.get(_XML_SPACE) != "preserve":
+        text = text.strip(" \t\r\n")
+    return text.translate(_AS_SPACES)
+
+
+_AS_SPACES = str.maketrans("\t\r\n", "   ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.reading.document import Document
 from reports.reading.errors import ReadingError
 
-EXTENSIONS = ((".pdf", "PDF 文档"),)
+EXTENSIONS: tuple[tuple[str, str], ...] = ((".pdf", "PDF 文档"),)
 
 
 def recognises(data: bytes, extension: str) -> bool:

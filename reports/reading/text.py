@@ -11,7 +11,7 @@ from reports.reading.builder import clean
 from reports.reading.document import Document, from_text
 from reports.reading.errors import ReadingError
 
-EXTENSIONS = ((".txt", "纯文本"),)
+EXTENSIONS: tuple[tuple[str, str], ...] = ((".txt", "纯文本"),)
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
