@@ -46,5 +46,5 @@ class PackageAssetFinder(BaseFinder):
         for name in ASSETS:
             yield name, self.storage
 
-    def check(self, **kwargs: Any) -> list[Any]:
+    def check(self, **kwargs: Any) -> Any:
         return []

@@ -19,7 +19,16 @@ from accounts.models import Unit, User
 from accounts.preferences import preference
 from reports import extraction
 from reports.enums import ReportState, StatementType
-from reports.extraction.facts import Known, Reading
+from reports.extraction.facts import (
+    DateFact,
+    Known,
+    MeasureFact,
+    NextStep,
+    Rate,
+    Reading,
+    Stated,
+    UnitMention,
+)
 from reports.models import Discrepancy, Figure, Report, Statement
 from reports.reading import registry
 from reports.reading.errors import ReadingError
@@ -27,6 +36,8 @@ from riskregistry.enums import Theme
 from riskregistry.models import Campaign, Domain
 
 logger = logging.getLogger(__name__)
+
+Spanned = Stated | DateFact | Rate | UnitMention | MeasureFact | NextStep
 
 # A document that ends the worker is tried once more, then left to a person: it must not end it for ever.
 MAX_ATTEMPTS = 2
@@ -244,8 +255,8 @@ def _discrepancies(report: Report, reading: Reading) -> list[Discrepancy]:
 def _statements(report: Report, reading: Reading) -> list[Statement]:
     rows: list[Statement] = []
 
-    def add(type_: StatementType, fact: object, data: dict[str, object]) -> None:
-        start, end = int(getattr(fact, "start")), int(getattr(fact, "end"))
+    def add(type_: StatementType, fact: Spanned, data: dict[str, object]) -> None:
+        start, end = fact.start, fact.end
         rows.append(
             Statement(
                 report=report,
@@ -254,8 +265,8 @@ def _statements(report: Report, reading: Reading) -> list[Statement]:
                 quote=reading.text[start:end],
                 start=start,
                 end=end,
-                rule=getattr(fact, "rule"),
-                confidence=getattr(fact, "confidence"),
+                rule=fact.rule,
+                confidence=fact.confidence,
             )
         )
 

@@ -34,7 +34,7 @@ def report_path(report: Report, filename: str) -> str:
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: AnyUser) -> ReportQuerySet:
-        """A county's own report (no unit) only to who sees all units; a unit's report to who sees the unit."""
+        """The county's own reports only to who sees all units; a unit's to who sees the unit."""
         if user.is_authenticated and user.may(Action.VIEW_REPORTS) and user.may(Action.SEE_ALL_UNITS):
             return self.all()
         if not user.is_authenticated or not user.may(Action.VIEW_REPORTS):
@@ -141,7 +141,7 @@ class Report(models.Model):
 
 
 class ReadFact(models.Model):
-    """What every fact read carries: where it stands in the report's text, why it was read so, what was decided."""
+    """What every fact read carries: its span in the report's text, why it was read so, what was decided."""
 
     quote = models.TextField("原文", blank=True)
     start = models.PositiveIntegerField("起始位置", null=True, blank=True)
@@ -223,10 +223,10 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 
 
 class Statement(ReadFact):
-    """Any other fact read. `data` is the fact in the shape of the reading; `corrected` what a person made of it.
+    """Any other fact read. `data` is the fact as read; `corrected` what a person made of it.
 
     The link to what it became in the register stands here: the register never points back. `created` says
-    whether the linked row was made by this acceptance (and goes with its withdrawal) or was there before.
+    whether the linked measure was made by this acceptance (and goes with its withdrawal) or was there before.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, verbose_name="报告", related_name="statements")
@@ -243,7 +243,8 @@ class Statement(ReadFact):
         Measure, models.SET_NULL, verbose_name="对应措施", null=True, blank=True, related_name="statements"
     )
     created = models.BooleanField("由采纳新建", default=False)
-    # What else the acceptance did, for its withdrawal to undo: {"aliases": [pk, …], "participation": bool, …}.
+    # What else the acceptance made, for its withdrawal to undo:
+    # {"unit": pk, "aliases": [pk, …], "participation": bool}.
     effects = models.JSONField("采纳的其他变更", default=dict, blank=True)
 
     objects = StatementQuerySet.as_manager()

@@ -1,0 +1,136 @@
+"""`python -m config.serve`: prepares the database, then runs the web server and the worker as one command.
+
+Either process is started again should the worker die; when the web server ends, all ends. Ctrl-C or SIGTERM
+stops both: they get SIGTERM, and SIGKILL after GRACE seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+GRACE = 15  # seconds a process may take to finish what it is doing
+POLL = 0.3
+RESTART_PAUSE = 2.0  # seconds before a worker that died is started again
+
+
+def prepare() -> None:
+    """Tables, domains, and in an empty database the demonstration county or the first administrator."""
+    from accounts.models import User
+    from config.environment import flag
+
+    call_command("migrate", verbosity=0)
+    call_command("load_domains", verbosity=0)
+    if not User.objects.exists():
+        call_command("load_demo" if flag("DEMO", default=True) else "first_admin")
+
+
+def start_web() -> subprocess.Popen[bytes]:
+    # fmt: off
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application",
+        "--host", settings.HOST, "--port", str(settings.PORT), "--workers", "1",
+        "--blocking-threads", "4", "--log-level", "warning", "--no-ws",
+    ]
+    # fmt: on
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words
+
+
+def address() -> str:
+    """The address a person types; an address that means "all" is shown as this machine."""
+    shown = "127.0.0.1" if settings.HOST in {"0.0.0.0", "::"} else settings.HOST  # noqa: S104 - compared
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.PORT}/"
+
+
+def answers() -> bool:
+    try:
+        with urllib.request.urlopen(f"{address()}healthz", timeout=2) as response:  # noqa: S310 - our own address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def announce() -> None:
+    from accounts.preferences import preference
+    from reports.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+
+    print(f"\n清淤已启动：{address()}    （按 Ctrl-C 停止）")
+    if preference("demo"):
+        print(f"演示账号（密码均为 {DEMO_PASSWORD}）：")
+        for account in DEMO_ACCOUNTS:
+            print(f"  {account.username:<10} {account.role_label}")
+        print("结束演示、转入正式使用：.venv/bin/python manage.py clear_demo")
+    print(flush=True)
+
+
+class Stopping(Exception):
+    """Somebody asked for an end."""
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    raise Stopping
+
+
+def run() -> int:
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    web, worker = start_web(), start_worker()
+    announced = False
+    try:
+        while web.poll() is None:
+            if not announced and answers():
+                announce()
+                announced = True
+            if worker.poll() is not None:
+                print("后台程序意外退出，正在重新启动。", file=sys.stderr, flush=True)
+                time.sleep(RESTART_PAUSE)
+                worker = start_worker()
+            time.sleep(POLL)
+        print(f"网页服务没有启动或已退出：请检查端口 {settings.PORT} 是否已被占用。", file=sys.stderr)
+        return 1
+    except Stopping:
+        print("\n正在停止……", flush=True)
+        return 0
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        stop([web, worker])
+
+
+def stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + GRACE
+    for process in processes:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    prepare()
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
