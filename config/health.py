@@ -22,6 +22,6 @@ class HealthMiddleware:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-        except Exception:  # noqa: BLE001 - whatever is wrong, the answer is the same
+        except Exception:  # whatever is wrong, the answer is the same
             return JsonResponse({"status": "database unavailable"}, status=503)
         return JsonResponse({"status": "ok"})

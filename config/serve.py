@@ -78,12 +78,12 @@ def announce() -> None:
     print(flush=True)
 
 
-class Stopping(Exception):
-    """Somebody asked for an end."""
+class StopRequested(BaseException):
+    """Somebody asked for an end. No Exception: nothing on the way may swallow it."""
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:
-    raise Stopping
+    raise StopRequested
 
 
 def run() -> int:
@@ -101,11 +101,12 @@ def run() -> int:
                 time.sleep(RESTART_PAUSE)
                 worker = start_worker()
             time.sleep(POLL)
-        print(f"网页服务没有启动或已退出：请检查端口 {settings.PORT} 是否已被占用。", file=sys.stderr)
-        return 1
-    except Stopping:
+    except StopRequested:
         print("\n正在停止……", flush=True)
         return 0
+    else:
+        print(f"网页服务没有启动或已退出：请检查端口 {settings.PORT} 是否已被占用。", file=sys.stderr)
+        return 1
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -37,10 +37,10 @@ def own_worker_id() -> str:
 
 
 def is_interrupted(task: DBTaskResult[Any, Any]) -> bool:
-    host, _, rest = (task.worker_ids[-1] if task.worker_ids else "").rpartition(":")[0].rpartition(":")
-    started = task.worker_ids[-1].rpartition(":")[2] if task.worker_ids else ""
-    if host == socket.gethostname()[:30] and rest.isdigit():
-        return process_start(int(rest)) != started
+    last = task.worker_ids[-1] if task.worker_ids else ""
+    host, pid, started = last.rsplit(":", 2) if last.count(":") >= 2 else ("", "", "")
+    if host == socket.gethostname()[:30] and pid.isdigit():
+        return process_start(int(pid)) != started
     return task.started_at is None or timezone.now() - task.started_at > FOREIGN_LIMIT
 
 
