@@ -1,2 +1,14 @@
+"""Addresses of the register."""
+
+from django.urls import path
+
+from riskregistry import views
+
 app_name = "riskregistry"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("campaign/", views.choose_campaign, name="choose_campaign"),
+    path("risks/", views.risk_list, name="risk_list"),
+    path("risks/<int:pk>/", views.risk, name="risk"),
+    path("measures/", views.measure_list, name="measure_list"),
+    path("measures/<int:pk>/", views.measure, name="measure"),
+]

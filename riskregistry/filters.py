@@ -1,0 +1,182 @@
+"""What narrows the lists: the GET parameters of /risks/ and /measures/, each checked, a bad one left out.
+
+django-filter leaves a field with an invalid value out of `cleaned_data`, so the list is then unfiltered by
+that field alone; `ignored` names such fields for the page to say so.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from accounts.models import Unit, UnitQuerySet
+from riskregistry.enums import MeasureState, RiskCategory, RiskKind, RiskLevel, Theme
+from riskregistry.lights import Light, light_q
+from riskregistry.models import Domain, DomainQuerySet, Measure, RiskItem
+
+if TYPE_CHECKING:
+    from riskregistry.models import Campaign, MeasureQuerySet, RiskItemQuerySet
+
+PAGE_SIZES = (25, 50, 100, 200)
+DEFAULT_PAGE_SIZE = 50
+NONE = "none"
+UNASSIGNED = "未归领域"
+
+
+def _units(request: HttpRequest) -> UnitQuerySet:
+    return Unit.objects.visible_to(request.user).current()
+
+
+def _domains(request: HttpRequest) -> DomainQuerySet:
+    return Domain.objects.visible_to(request.user)
+
+
+def matching(text: str, fields: list[str]) -> Q:
+    """Rows in which every word of `text` stands in one of `fields`, or in a name of the row's unit."""
+    condition = Q()
+    for word in text.split():
+        named = Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__name__icontains=word)
+        found = Q(unit__in=Unit.objects.filter(named).values("pk"))
+        for field in fields:
+            found |= Q(**{f"{field}__icontains": word})
+        condition &= found
+    return condition
+
+
+class CarriedFilter(django_filters.Filter):  # type: ignore[misc]
+    """A parameter that the form carries along without narrowing the rows."""
+
+    def filter(self, queryset: QuerySet[Any], value: object) -> QuerySet[Any]:
+        return queryset
+
+
+class CarriedChoice(CarriedFilter):
+    field_class = forms.TypedChoiceField
+
+
+class CarriedText(CarriedFilter):
+    field_class = forms.CharField
+
+
+class BlankableChoice(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """A choice whose `none` stands for a row on which nothing was chosen ("")."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(null_value=NONE, **options)
+
+    def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return queryset.filter(**{self.field_name: ""}) if value == NONE else super().filter(queryset, value)
+
+
+class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What both lists share. `searched` names the fields that q looks in besides the unit's names."""
+
+    searched: list[str] = []
+
+    q = django_filters.CharFilter(label="关键词", method="search", max_length=100)
+    unit = django_filters.ModelChoiceFilter(label="单位", queryset=_units, empty_label="全部单位")
+    domain = django_filters.ModelChoiceFilter(
+        label="领域", queryset=_domains, empty_label="全部领域", null_label=UNASSIGNED, null_value=NONE
+    )
+    per_page = CarriedChoice(
+        label="每页",
+        choices=[(size, f"{size} 条") for size in PAGE_SIZES],
+        coerce=int,
+        empty_value=DEFAULT_PAGE_SIZE,
+        initial=DEFAULT_PAGE_SIZE,
+    )
+    campaign = CarriedText(label="专项行动", widget=forms.HiddenInput)
+    sort = CarriedText(label="排序", widget=forms.HiddenInput)
+
+    def __init__(self, request: HttpRequest, queryset: QuerySet[Any], campaign: Campaign) -> None:
+        data = request.GET.copy()
+        # Written out even where the session chose it, so that an address can be passed on.
+        data["campaign"] = str(campaign.pk)
+        data.setdefault("per_page", str(DEFAULT_PAGE_SIZE))
+        super().__init__(data, queryset, request=request)
+        self.campaign_refused = bool(request.GET.get("campaign", str(campaign.pk)) != str(campaign.pk))
+
+    def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(matching(value, self.searched))
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The valid values by parameter."""
+        self.form.is_valid()
+        return dict(self.form.cleaned_data)
+
+    @property
+    def page_size(self) -> int:
+        return int(self.chosen.get("per_page") or DEFAULT_PAGE_SIZE)
+
+    @property
+    def ignored(self) -> list[str]:
+        """Labels of the parameters whose value was invalid and therefore left out."""
+        labels = [self.filters[name].label for name in self.form.errors]
+        return [*labels, self.filters["campaign"].label] if self.campaign_refused else labels
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is filtered by."""
+        carried = {"per_page", "campaign", "sort"}
+        return any(value for name, value in self.chosen.items() if name not in carried)
+
+
+class RiskFilter(RegisterFilter):
+    searched = ["name", "description", "matter", "post__name"]
+
+    kind = django_filters.ChoiceFilter(label="种类", choices=RiskKind.choices, empty_label="全部种类")
+    level = BlankableChoice(
+        label="风险等级", choices=RiskLevel.choices, empty_label="全部等级", null_label="未定级"
+    )
+    category = BlankableChoice(
+        label="风险类别", choices=RiskCategory.choices, empty_label="全部类别", null_label="未分类"
+    )
+
+    class Meta:
+        model = RiskItem
+        fields = ["q", "kind", "unit", "domain", "level", "category", "per_page"]
+
+    queryset: RiskItemQuerySet
+
+
+class MeasureFilter(RegisterFilter):
+    """Cancelled measures leave every denominator: they are listed only when asked for by their state."""
+
+    searched = ["heading", "text", "responsible"]
+
+    theme = django_filters.ChoiceFilter(label="主题", choices=Theme.choices, empty_label="全部主题")
+    state = django_filters.ChoiceFilter(label="状态", choices=MeasureState.choices, empty_label="全部状态")
+    light = django_filters.ChoiceFilter(
+        label="时限", choices=Light.choices, empty_label="不限", method="by_light"
+    )
+
+    class Meta:
+        model = Measure
+        fields = ["q", "unit", "domain", "theme", "state", "light", "per_page"]
+
+    queryset: MeasureQuerySet
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        queryset: MeasureQuerySet,
+        campaign: Campaign,
+        *,
+        today: date,
+        soon_days: int,
+    ) -> None:
+        super().__init__(request, queryset, campaign)
+        self.today, self.soon_days = today, soon_days
+
+    def by_light(self, queryset: MeasureQuerySet, name: str, value: str) -> MeasureQuerySet:
+        return queryset.filter(light_q(Light(value), self.today, self.soon_days))
+
+    def filter_queryset(self, queryset: MeasureQuerySet) -> MeasureQuerySet:
+        filtered: MeasureQuerySet = super().filter_queryset(queryset)
+        return filtered if self.form.cleaned_data.get("state") else filtered.counted()
