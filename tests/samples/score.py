@@ -145,7 +145,7 @@ def facts(answer: Json, text: str) -> Facts:
             (clean(one["name"]), clean(alias)) for one in answer.get("units", []) for alias in one["aliases"]
         ],
         "measures": [measure_key(one) for one in answer.get("measures", [])],
-        "measure texts": [clean(one["text"]).rstrip("。；") for one in answer.get("measures", [])],
+        "measure texts": [text_key(one) for one in answer.get("measures", [])],
         "next_steps": [clean(one["heading"]) for one in answer.get("next_steps", [])],
         "ignored": [line for one in answer.get("ignored", []) for line in lines(text, one)],
     }
@@ -161,7 +161,10 @@ def number(value: float | None) -> float | None:
 
 
 def figure_key(one: Json) -> Hashable:
-    return one["scope"], clean(one["name"]), one["kind"], number(one["value"]), bool(one["approximate"])
+    name = clean(one["name"])
+    if one["scope"] == "level":
+        name = name.removesuffix("点").removesuffix("风险")  # 高 and 高风险 name one level
+    return one["scope"], name, one["kind"], number(one["value"]), bool(one["approximate"])
 
 
 def discrepancy_key(one: Json) -> Hashable:
@@ -175,6 +178,12 @@ def measure_key(one: Json) -> Hashable:
     documents = tuple(sorted(clean(name) for name in one["documents"]))
     names = clean(one["heading"]), clean(one["parent"]), clean(one["unit"])
     return *names, co_units, bool(one["and_others"]), documents
+
+
+def text_key(one: Json) -> str:
+    """A measure's text without its heading, which in an 一是 is its first clause, and its last stop."""
+    text: str = clean(one["text"]).removeprefix(clean(one["heading"]))
+    return text.strip("，。；")
 
 
 def lines(text: str, one: Json) -> Iterator[tuple[int, int]]:
