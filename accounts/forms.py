@@ -6,8 +6,8 @@ from typing import Any
 
 from axes.utils import reset as unlock
 from django import forms
-from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
@@ -113,12 +113,20 @@ class PersonForm(forms.ModelForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["new_password"]
+        self._limit_units()
+        field = self.fields.get("new_password")
+        if field is None:  # read only
+            return
         if self.instance.pk is None:
             field.required = True
         else:
             field.label = "重置密码"
             field.help_text = "不重置则留空。重置后本人已登录的页面全部退出，锁定解除，下次登录须改密码。"
+
+    def _limit_units(self) -> None:
+        units = self.fields.get("unit")
+        if isinstance(units, forms.ModelChoiceField):
+            units.queryset = Unit.objects.current()
 
     @property
     def about_oneself(self) -> bool:
@@ -138,24 +146,23 @@ class PersonForm(forms.ModelForm[User]):
 
     def clean_new_password(self) -> str:
         password: str = self.cleaned_data["new_password"]
-        if not password:
-            return ""
-        if self.about_oneself:
+        if password and self.about_oneself:
             raise ValidationError("自己的密码请在右上角「修改密码」中更改")
-        password_validation.validate_password(password, self.instance)
         return password
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("role") == Role.OFFICER and not cleaned.get("unit"):
             self.add_error("unit", "单位联络员必须选定所属单位")
-        unit = cleaned.get("unit")
-        if unit is not None and unit.merged_into_id is not None:
-            self.add_error("unit", f"「{unit}」已并入其他单位，请选择并入后的单位")
+        if cleaned.get("new_password"):
+            try:
+                validate_password(cleaned["new_password"], User(username=cleaned.get("username", "")))
+            except ValidationError as error:
+                self.add_error("new_password", error)
         return cleaned
 
     def save(self, commit: bool = True) -> User:
-        password = self.cleaned_data["new_password"]
+        password = self.cleaned_data.get("new_password")
         if password:
             self.instance.set_password(password)
             self.instance.must_change_password = True
@@ -166,7 +173,7 @@ class PersonForm(forms.ModelForm[User]):
 class SettingForm(forms.ModelForm[Setting]):
     """One setting: the key is one of those known, the value is typed and bounded as its preference says."""
 
-    key = forms.ChoiceField(label="设置项", choices=[(p.key, p.label) for p in PREFERENCES.values()])
+    key = forms.ChoiceField(label="设置项", choices=lambda: setting_choices())
     value = forms.CharField(label="值", required=False, help_text="是否类的设置填「是」或「否」。")
 
     class Meta:
@@ -193,6 +200,14 @@ class SettingForm(forms.ModelForm[Setting]):
             except ValidationError as error:
                 self.add_error("value", error)
         return cleaned
+
+
+def setting_choices() -> list[tuple[str, str]]:
+    """Every known setting with its default."""
+    return [
+        (known.key, f"{known.label}（默认：{shown_value(known.default) or '空'}）")
+        for known in PREFERENCES.values()
+    ]
 
 
 def shown_value(value: object) -> str:

@@ -19,7 +19,7 @@ def shown_detail(detail: dict[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return (" → " if len(value) == 2 else "、").join(_shown(part) for part in value)
+        return "、".join(_shown(part) for part in value)
     if isinstance(value, bool):
         return "是" if value else "否"
     return "（空）" if value in ("", None) else str(value)

@@ -18,4 +18,4 @@ register = template.Library()
 def may(user: AnyUser | None, action: str) -> bool:
     """Whether the person may do it; nobody signed in may do nothing. ValueError for an unknown action."""
     wanted = Action(action)
-    return bool(user) and user.is_authenticated and user.may(wanted)
+    return user is not None and user.is_authenticated and user.may(wanted)
