@@ -170,8 +170,8 @@ def _cases(register: Register) -> tuple[int, int | None]:
     """Cases registered one by one, and the number written on the campaign (None: 未列明)."""
     pk = register.campaign.pk
     per_campaign = register.rows(Case).filter(campaign_id=pk).values("campaign_id").annotate(n=Count("id"))
-    campaign = register.rows(Campaign).filter(id=pk).annotate(cases=Subquery(per_campaign.values("n")))
-    row = campaign.values_list("cases", "case_count").first()
+    campaign = register.rows(Campaign).filter(id=pk).annotate(registered=Subquery(per_campaign.values("n")))
+    row = campaign.values_list("registered", "case_count").first()
     return (row[0] or 0, row[1]) if row else (0, None)
 
 
