@@ -150,6 +150,13 @@ def units_visible_to(user: AnyUser) -> UnitQuerySet:
     return Unit.objects.filter(pk=user.unit_id) if user.unit_id else Unit.objects.none()
 
 
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a request that sign-in has let through."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
+
+
 def requires(action: Action) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Decorate a view: signed in (by middleware) but without the action → 403."""
 

@@ -63,6 +63,11 @@ class UploadForm(forms.Form):
             del self.fields["new_campaign"]
             self.fields["campaign"].required = True
 
+    @property
+    def nothing_to_choose(self) -> bool:
+        """Whether the person can neither choose nor found a campaign."""
+        return "new_campaign" not in self.fields and not self._field("campaign").queryset.exists()
+
     def _field(self, name: str) -> Any:
         return self.fields[name]
 

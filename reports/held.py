@@ -20,7 +20,7 @@ FOLDER = "held"
 KEEP = timedelta(days=1)
 
 
-def hold(request: HttpRequest, upload: UploadedFile) -> None:
+def hold(request: HttpRequest, upload: UploadedFile[Any]) -> None:
     """Keep this file for the form's next submission, in place of one held before."""
     release(request)
     _remove_old()

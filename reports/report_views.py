@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_tables2 import RequestConfig
 
 from accounts import audit
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, requires, signed_in
 from reports import acceptance, held, intake, review
 from reports.enums import Decision, ReportState
 from reports.filters import ReportFilter
@@ -53,7 +53,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
     report_filter = ReportFilter(request.GET, queryset=reports, request=request)
     table = ReportTable(report_filter.qs)
     RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
-    context = {"table": table, "filter": report_filter, "may_upload": request.user.may(Action.UPLOAD_REPORT)}
+    context = {
+        "table": table,
+        "filter": report_filter,
+        "may_upload": signed_in(request).may(Action.UPLOAD_REPORT),
+    }
     return render(request, "reports/report_list.html", context)
 
 
@@ -63,12 +67,12 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         campaign = current_campaign(request)
         initial = {"campaign": campaign.pk if campaign else None, **request.GET.dict()}
-        form = UploadForm(user=request.user, held_name=held.held_name(request), initial=initial)
+        form = UploadForm(user=signed_in(request), held_name=held.held_name(request), initial=initial)
         return _upload_page(request, form)
     if "discard" in request.POST:
         held.release(request)
         return redirect("reports:upload")
-    form = UploadForm(request.POST, request.FILES, user=request.user, held_name=held.held_name(request))
+    form = UploadForm(request.POST, request.FILES, user=signed_in(request), held_name=held.held_name(request))
     if not form.is_valid():
         if form.cleaned_data.get("file"):
             held.hold(request, form.cleaned_data["file"])
@@ -84,8 +88,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     limit = request.preferences["upload_limit_mb"]  # type: ignore[attr-defined]
-    no_campaign = "new_campaign" not in form.fields and not form.fields["campaign"].queryset.exists()  # type: ignore[attr-defined]
-    context = {"form": form, "limit_mb": limit, "no_campaign": no_campaign}
+    context = {"form": form, "limit_mb": limit}
     return render(request, "reports/upload.html", context, status=status)
 
 
@@ -99,7 +102,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> tuple[Report, bool]:
             name,
             campaign=campaign,
             unit=form.unit,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=signed_in(request),
             supersedes=data["supersedes"],
         )
         if created and data["as_of"]:
@@ -148,8 +151,8 @@ def report_status(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _rights(request: HttpRequest) -> dict[str, bool]:
     return {
-        "may_review": request.user.is_authenticated and request.user.may(Action.REVIEW_REPORT),
-        "may_download": request.user.is_authenticated and request.user.may(Action.DOWNLOAD_ORIGINAL),
+        "may_review": signed_in(request).may(Action.REVIEW_REPORT),
+        "may_download": signed_in(request).may(Action.DOWNLOAD_ORIGINAL),
     }
 
 
@@ -186,12 +189,11 @@ def _standing(request: HttpRequest, shown: Report) -> dict[str, Any]:
 
 
 def _fact(request: HttpRequest, pk: int, kind: str, fact_pk: int) -> Figure | Statement:
-    models = {"figure": Figure, "statement": Statement}
-    if kind not in models:
-        raise Http404
-    facts = models[kind].objects.visible_to(request.user).select_related("report")  # type: ignore[attr-defined]
-    found: Figure | Statement = get_object_or_404(facts, report=pk, pk=fact_pk)
-    return found
+    if kind == "figure":
+        figures = Figure.objects.visible_to(request.user).select_related("report")
+        return get_object_or_404(figures, report=pk, pk=fact_pk)
+    statements = Statement.objects.visible_to(request.user).select_related("report")
+    return get_object_or_404(statements, report=pk, pk=fact_pk)
 
 
 def _view_of(fact: Figure | Statement) -> review.FactView:
@@ -215,7 +217,7 @@ def decide(request: HttpRequest, pk: int, kind: str, fact_pk: int) -> HttpRespon
             return _correction_page(request, fact, form, status=422)
         corrected = form.corrected()
     try:
-        acceptance.decide(fact, Decision(wanted), actor=request.user, corrected=corrected)  # type: ignore[arg-type]
+        acceptance.decide(fact, Decision(wanted), actor=signed_in(request), corrected=corrected)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return _back(pk, _view_of(fact).key)
@@ -247,7 +249,7 @@ def settle(request: HttpRequest, pk: int, discrepancy_pk: int) -> HttpResponse:
     act = acceptance.dismiss if request.POST.get("decision") == Decision.REJECTED else acceptance.explain
     explanation = request.POST.get("explanation", "").replace("\x00", "")
     try:
-        act(found, explanation, actor=request.user)  # type: ignore[arg-type]
+        act(found, explanation, actor=signed_in(request))
     except ValidationError as error:
         wrong = {"pk": found.pk, "message": error.messages[0], "typed": explanation}
         return _review_page(request, shown, wrong=wrong, status=422)
@@ -259,7 +261,7 @@ def settle(request: HttpRequest, pk: int, discrepancy_pk: int) -> HttpResponse:
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _report(request, pk)
     try:
-        count = acceptance.accept_agreeing(shown, actor=request.user)  # type: ignore[arg-type]
+        count = acceptance.accept_agreeing(shown, actor=signed_in(request))
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return _back(pk)
@@ -274,7 +276,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _report(request, pk)
     try:
-        acceptance.accept_report(shown, actor=request.user)  # type: ignore[arg-type]
+        acceptance.accept_report(shown, actor=signed_in(request))
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
@@ -290,7 +292,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _report(request, pk)
     reason = request.POST.get("reason", "").replace("\x00", "")
     try:
-        kept = acceptance.withdraw_report(shown, reason, actor=request.user)  # type: ignore[arg-type]
+        kept = acceptance.withdraw_report(shown, reason, actor=signed_in(request))
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return _back(pk, "withdraw")
@@ -303,7 +305,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Action.REVIEW_REPORT)
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    intake.retry_reading(_report(request, pk), actor=request.user)  # type: ignore[arg-type]
+    intake.retry_reading(_report(request, pk), actor=signed_in(request))
     return _back(pk)
 
 
@@ -312,7 +314,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 def original(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file as it came: it may hold what is masked on the page, so the download is recorded."""
     shown = _report(request, pk)
-    if not shown.file or not shown.file.storage.exists(shown.file.name):
+    if not shown.file.name or not shown.file.storage.exists(shown.file.name):
         raise Http404
     audit.record(request.user, "下载报告原件", shown)
     return FileResponse(shown.file.open(), as_attachment=True, filename=shown.original_name)
