@@ -173,21 +173,23 @@ def _remove_measures(report: Report) -> list[str]:
         if heir is not None:
             heir.created = True
             heir.save(update_fields=["created"])
-        elif _touched(measure):
+        elif _touched(measure, statement):
             kept.append(str(measure))
         else:
             measure.delete()
     return kept
 
 
-def _touched(measure: Measure) -> bool:
-    """Whether anybody has worked on the measure since it was read."""
+def _touched(measure: Measure, source: Statement) -> bool:
+    """Whether anybody has worked on the measure since it was read. A merged unit alone is no work."""
     return (
         measure.version > 1
         or measure.state != MeasureState.IN_PROGRESS
+        or (measure.heading, measure.text) != (str(source.final["heading"])[:200], source.quote)
+        or bool(measure.due or measure.start or measure.responsible or measure.percent)
         or measure.entries.exists()
         or measure.evidence.exists()
-        or measure.history.count() > 1
+        or measure.risk_items.exists()
     )
 
 
