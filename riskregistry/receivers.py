@@ -44,10 +44,9 @@ def _move_measures(source: Unit, target: Unit, reason: str) -> None:
     for measure in measures:
         if measure.unit_id == source.pk:
             measure.unit = target
-        measure.version += 1
         measure.updated_at = timezone.now()
     bulk_update_with_history(
-        measures, Measure, ["unit", "version", "updated_at"], batch_size=BATCH, default_change_reason=reason
+        measures, Measure, ["unit", "updated_at"], batch_size=BATCH, default_change_reason=reason
     )
     links = [Measure.co_units.through(measure_id=key, unit=target) for key in helped]
     helping.bulk_create(links, ignore_conflicts=True)
