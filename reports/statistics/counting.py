@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Subquery, Window
 from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import Unit
@@ -31,7 +31,8 @@ from reports.statistics.shapes import (
     ReportedFigure,
     UnitRow,
 )
-from riskregistry.enums import OPEN_STATES, RiskKind
+from riskregistry.enums import RiskKind
+from riskregistry.lights import Light, light_q
 from riskregistry.models import (
     Campaign,
     Case,
@@ -135,15 +136,13 @@ def _items_by_unit(register: Register) -> dict[int, list[ItemCell]]:
 
 
 def _measures_by_unit(register: Register, due_soon_days: int) -> dict[int, list[MeasureCell]]:
-    still_open = Q(state__in=OPEN_STATES)
-    horizon = register.day + timedelta(days=due_soon_days)
     rows = (
         register.scoped(Measure)
         .values_list("unit_id", "theme", "state")
         .annotate(
             n=Count("id"),
-            late=Count("id", filter=still_open & Q(due__lt=register.day)),
-            soon=Count("id", filter=still_open & Q(due__gte=register.day, due__lte=horizon)),
+            late=Count("id", filter=light_q(Light.OVERDUE, register.day, due_soon_days)),
+            soon=Count("id", filter=light_q(Light.SOON, register.day, due_soon_days)),
         )
     )
     cells: dict[int, list[MeasureCell]] = defaultdict(list)
@@ -224,7 +223,7 @@ def _domain_rows(register: Register, items: Items, reported: Reported | None) ->
 
 
 def _overdue(register: Register, listed: int | None) -> tuple[OverdueMeasure, ...]:
-    late = register.scoped(Measure).filter(state__in=OPEN_STATES, due__lt=register.day)
+    late = register.scoped(Measure).filter(light_q(Light.OVERDUE, register.day, soon_days=0))
     rows = late.order_by("due", "unit__order", "unit_id", "id").values(
         "id", "heading", "unit_id", "unit__name", "responsible", "state", "due"
     )

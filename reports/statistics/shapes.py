@@ -119,6 +119,10 @@ class DomainRow:
     pk: int | None
     name: str
 
+    @property
+    def in_register(self) -> bool:
+        return self.pk is not None or self.name == UNASSIGNED
+
 
 @dataclass(frozen=True)
 class Declaration:
@@ -252,6 +256,11 @@ class Overview:
         return tuple(unit for unit in self.units if unit.involved)
 
     @property
+    def register_domains(self) -> tuple[DomainRow, ...]:
+        """Without the names that only a report has."""
+        return tuple(domain for domain in self.domains if domain.in_register)
+
+    @property
     def empty(self) -> bool:
         return not (self.involved or self.reported)
 
@@ -265,8 +274,7 @@ class Overview:
     def registered(self, kind: str, domain: DomainRow | None = None) -> int:
         if domain is None:
             return self.items.count(kind)
-        known = domain.pk is not None or domain.name == UNASSIGNED
-        return self.items.in_domain(domain.pk, kind) if known else 0
+        return self.items.in_domain(domain.pk, kind) if domain.in_register else 0
 
 
 @dataclass(frozen=True)
