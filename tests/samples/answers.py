@@ -32,6 +32,7 @@ SPLITS = {"domain": "各领域", "category": "各类别", "level": "各等级", 
 ENDINGS = {"domain": ("领域", "方面"), "category": ("类", "风险")}
 ABOVE = ("县人民政府", "县委", "县委员会")  # the county itself signs, but is none of its own units
 NONE_WORDS = ("未发现", "未排查出", "未查出", "没有", "尚无", "暂无", "无", "零")
+NEXT_HEADING = re.compile(r"\n\s*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d+[.．])")
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 TIMES = {"十": 10, "百": 100, "千": 1000}
 
@@ -236,6 +237,7 @@ class Resolver:
             require(f"《{document}》" in squeeze(place["quote"]), f"not issued here: {document}")
         self.check_heading(one["heading"])
         self.check_heading(one["parent"])
+        require(NEXT_HEADING.search(place["quote"]) is None, f"more than one lead: {place['quote'][:30]}")
         and_others = one.get("and_others", False)
         require(not and_others or "等" in place["quote"], f"nobody else: {place['quote']}")
         return {
