@@ -6,20 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from reports.reading.characters import clean
 from reports.reading.document import Block, BlockKind, Document, Span
-
-# Control characters, soft hyphens, zero-width and direction marks, lone surrogates, noncharacters:
-# nobody sees them, and each would break the matching of a word.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
-    "\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff0-\uffff]"
-)
-_LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-
-
-def clean(text: str) -> str:
-    """`text` without characters that nobody sees, and with every kind of line break as one line feed."""
-    return _UNSEEN.sub("", _LINE_BREAK.sub("\n", text))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-from reports.reading.builder import clean
+from reports.reading.characters import clean
 from reports.reading.document import Document, from_text
 from reports.reading.errors import ReadingError
 

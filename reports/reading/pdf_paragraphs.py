@@ -1,0 +1,120 @@
+"""Joins the lines of a PDF into the paragraphs they were broken from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median_low
+
+from reports.reading.builder import Run
+from reports.reading.pdf_lines import Line, is_latin
+
+# In characters.
+INDENTED = 1.2
+SAME_INDENT = 0.5
+CENTRED_FROM = 2.6
+CENTRED_FROM_IF_LARGE = 1.2
+EVENLY = 1.0
+SPARE = 0.3
+# Others.
+FAR_IN = 0.4  # of the column's width
+OTHER_SIZE = 0.08
+WIDE_GAP = 1.4  # times the usual distance between lines
+
+_HEADING = re.compile(
+    r"第[一二三四五六七八九十百]+[章节条部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]"
+    r"|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]"
+)
+_SENTENCE_END = tuple("。；：！？.;:!?")
+_LEADER = re.compile(r"\s*[.…·．]{4,}\s*\d+\s*$")
+_OPENING = "（《〈【〔([{"
+_QUOTES = "“”‘’"
+_CLOSING = "，。、；：！？）》〉】〕,.;:!?)]}%％…—"
+
+
+class Joining:
+    """Decides where paragraphs begin, knowing the usual size and distance of the document's lines."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        sizes = [line.size for line in lines for _ in line.glyphs]
+        self.body_size = median_low(sizes) if sizes else 0.0
+        steps = [
+            (below.baseline - above.baseline) / above.size
+            for above, below in pairwise(lines)
+            if above.page == below.page and above.left == below.left and below.baseline > above.baseline
+        ]
+        self._step = median_low(steps) if steps else 0.0
+        indented = sum(1 for line in lines if line.indent > INDENTED)
+        self._indents = indented > len(lines) / 20
+
+    def centred(self, line: Line) -> bool:
+        """Whether the line stands in the middle of its column, at some distance from both edges."""
+        at_left, at_right = line.indent, line.room / line.size
+        large = line.size > (1 + OTHER_SIZE) * self.body_size
+        far = at_left > (CENTRED_FROM_IF_LARGE if large else CENTRED_FROM)
+        return far and abs(at_left - at_right) < EVENLY
+
+    def begins(self, before: Line, line: Line) -> bool:
+        """Whether `line` begins a paragraph, coming after `before`."""
+        if abs(line.size - before.size) > OTHER_SIZE * before.size or self._apart(before, line):
+            return True
+        if _LEADER.search(before.text) or self.centred(before):
+            return True
+        full = not _had_room(before, line)
+        if not full or line.x0 - line.left > FAR_IN * (line.right - line.left):
+            # A title that fills its first line goes on in the middle of the next.
+            return not (full and self.centred(line) and before.size > (1 + OTHER_SIZE) * self.body_size)
+        ended = before.text.endswith(_SENTENCE_END)
+        headed = _HEADING.match(line.text) is not None
+        if line.indent <= INDENTED:
+            return headed and ended and not self._indents
+        if self.centred(line):
+            return before.size <= (1 + OTHER_SIZE) * self.body_size
+        return ended or headed or abs(line.indent - before.indent) > SAME_INDENT
+
+    def _apart(self, before: Line, line: Line) -> bool:
+        if before.page != line.page or line.baseline <= before.baseline:
+            return False
+        return line.baseline - before.baseline > WIDE_GAP * max(self._step, 1.0) * before.size
+
+
+def paragraph_runs(lines: Sequence[Line]) -> list[Run]:
+    """The text of one paragraph's lines; words of letters are parted by a space, Chinese is not."""
+    runs: list[Run] = []
+    for number, line in enumerate(lines):
+        if number and is_latin(lines[number - 1].text[-1:]) and is_latin(line.text[:1]):
+            runs.append(Run(" "))
+        runs += _trimmed(line.runs())
+    if _LEADER.search(lines[-1].text):
+        text = "".join(run.text for run in runs)
+        return [Run(_LEADER.sub("", text))]
+    return runs
+
+
+def _trimmed(runs: list[Run]) -> list[Run]:
+    first = next((index for index, run in enumerate(runs) if run.text.strip()), len(runs))
+    last = next((index for index in range(len(runs), 0, -1) if runs[index - 1].text.strip()), 0)
+    return runs[first:last]
+
+
+def _had_room(before: Line, line: Line) -> bool:
+    """Whether the first word of `line` would have gone into the line before."""
+    return before.room > _first_word(line) + SPARE * line.size
+
+
+def _first_word(line: Line) -> float:
+    """The width of what cannot be parted at the beginning of a line, in points."""
+    glyphs = [glyph for glyph in line.glyphs if not glyph.text.isspace()]
+    if not glyphs:
+        return 0.0
+    end = 0
+    while end < len(glyphs) - 1 and _inseparable(glyphs[end].text, glyphs[end + 1].text):
+        end += 1
+    return glyphs[end].x1 - glyphs[0].x0
+
+
+def _inseparable(one: str, other: str) -> bool:
+    if one.isascii() and other.isascii():
+        return True
+    return one in _OPENING or other in _CLOSING or one in _QUOTES or other in _QUOTES
