@@ -1,0 +1,6 @@
+"""The demonstration county: 26 units, their risks, measures and reports, six months in."""
+
+from reports.demo.county import DEMO_ACCOUNTS, DEMO_PASSWORD
+from reports.demo.loading import load_demo
+
+__all__ = ["DEMO_ACCOUNTS", "DEMO_PASSWORD", "load_demo"]
