@@ -31,7 +31,8 @@ def _soon_days(request: HttpRequest) -> int:
 
 def _turn_to_page(table: RegisterTable, request: HttpRequest, size: int) -> None:
     """Sort and page by the address; a page that is not there gives the nearest that is."""
-    table.order_by = request.GET.getlist("sort")
+    columns = set(table.columns.names())
+    table.order_by = [name for name in request.GET.getlist("sort") if name.removeprefix("-") in columns]
     try:
         number = int(request.GET.get("page", "1"))
     except ValueError:
