@@ -18,6 +18,23 @@ from accounts.preferences import PREFERENCES, Preference
 TRUE_WORDS, FALSE_WORDS = {"是", "1", "true", "on"}, {"否", "0", "false", "off"}
 
 
+def check_new_password(password: str, user: User) -> None:
+    """Raise ValidationError (Chinese) unless every password rule of the settings is kept.
+
+    Django's own Chinese catalogue lacks the sentence about length.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError([_in_chinese(broken) for broken in error.error_list]) from error
+
+
+def _in_chinese(error: ValidationError) -> ValidationError:
+    if error.code != "password_too_short":
+        return error
+    return ValidationError("密码长度太短，至少 %(min_length)d 个字符", code=error.code, params=error.params)
+
+
 class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": "用户名或密码不正确，或账号已停用。连续 5 次错误，账号将锁定 20 分钟。",
@@ -44,6 +61,15 @@ class OwnPasswordForm(PasswordChangeForm):
         self.fields["new_password1"].label = "新密码"
         self.fields["new_password2"].label = "再输一遍新密码"
         self.fields["new_password2"].help_text = ""
+
+    def validate_password_for_user(self, user: User, password_field_name: str = "password2") -> None:  # noqa: S107 - a field, no secret
+        password = self.cleaned_data.get(password_field_name)
+        if not password:
+            return
+        try:
+            check_new_password(password, user)
+        except ValidationError as error:
+            self.add_error(password_field_name, error)
 
     def clean_new_password1(self) -> str:
         new: str = self.cleaned_data["new_password1"]
@@ -156,7 +182,7 @@ class PersonForm(forms.ModelForm[User]):
             self.add_error("unit", "单位联络员必须选定所属单位")
         if cleaned.get("new_password"):
             try:
-                validate_password(cleaned["new_password"], User(username=cleaned.get("username", "")))
+                check_new_password(cleaned["new_password"], User(username=cleaned.get("username", "")))
             except ValidationError as error:
                 self.add_error("new_password", error)
         return cleaned

@@ -7,13 +7,13 @@ import os
 import sys
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import audit
 from accounts.enums import Role
+from accounts.forms import check_new_password
 from accounts.models import User
 
 WHAT_TO_DO = """还没有任何用户，也没有给出第一名系统管理员。请任选一种办法：
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         )
         user.set_password(password)
         try:
-            validate_password(password, user)
+            check_new_password(password, user)
             user.full_clean()
         except ValidationError as error:
             raise CommandError("；".join(error.messages)) from error
