@@ -214,12 +214,7 @@ class TestWithdrawal:
 class TestOthers:
     def test_risk_offers_posts_only_as_its_post(self, desk, rows, campaign, unit):
         post = factories.RiskItemFactory(campaign=campaign, unit=unit, kind=RiskKind.POST, name="审批岗")
-        parameters = {
-            "app_label": "riskregistry",
-            "model_name": "riskitem",
-            "field_name": "post",
-            "term": "审批",
-        }
+        field = {"app_label": "riskregistry", "model_name": "riskitem", "field_name": "post"}
         found = desk.get(reverse("admin:autocomplete"), {**field, "term": "审批"}).json()["results"]
         assert [result["id"] for result in found] == [str(post.pk)]
 
