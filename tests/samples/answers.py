@@ -1,7 +1,8 @@
 """Resolve a draft answer, written with quotes, into an expected answer with offsets.
 
-`python -m tests.samples.answers DRAFT.draft.json|FOLDER [--into FOLDER]` looks for NAME.txt beside the
-draft or in --into, and writes NAME.json there. It refuses a draft that contradicts its text or itself.
+`python -m tests.samples.answers DRAFT.draft.json|FOLDER [--into FOLDER]` looks for NAME.txt in --into
+(else in the seen half) and writes NAME.json there. It refuses a draft that contradicts its text or
+itself. Given a finished NAME.json, it checks that its quotes stand where it says.
 
 A draft has the shape of an answer, except that a place is given by words instead of offsets:
 - `quote`: the words; `a…b` means from a to the first b after it. `nth` (from 0) picks an occurrence,
@@ -405,16 +406,23 @@ def resolve(draft_file: Path, folder: Path) -> Path:
     return target
 
 
+def recheck(answer_file: Path) -> Path:
+    """Hold a finished answer against its text, as after a change by hand. Raises ContradictionError."""
+    check_answer(json.loads(answer_file.read_text("utf-8")), read_plain(answer_file.with_suffix(".txt")))
+    return answer_file
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Resolve drafts of expected answers")
-    parser.add_argument("draft", type=Path)
+    parser = argparse.ArgumentParser(description="Resolve drafts of expected answers, or check answers")
+    parser.add_argument("draft", type=Path, help="a draft, a folder of drafts, or an answer to be checked")
     parser.add_argument("--into", type=Path, default=SEEN)
     options = parser.parse_args()
-    drafts = sorted(options.draft.glob("*.draft.json")) if options.draft.is_dir() else [options.draft]
+    files = sorted(options.draft.glob("*.draft.json")) if options.draft.is_dir() else [options.draft]
     failed = 0
-    for draft in drafts:
+    for draft in files:
         try:
-            print(resolve(draft, options.into).name)
+            resolved = resolve(draft, options.into) if ".draft" in draft.suffixes else recheck(draft)
+            print(resolved.name)
         except (ContradictionError, KeyError, ValueError, FileNotFoundError) as problem:
             failed += 1
             print(f"{draft.name}: {problem!r}", file=sys.stderr)
