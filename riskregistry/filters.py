@@ -1,7 +1,7 @@
 """What narrows the lists: the GET parameters of /risks/ and /measures/, each checked, a bad one left out.
 
 django-filter leaves a field with an invalid value out of `cleaned_data`, so the list is then unfiltered by
-that field alone; `ignored` names such fields for the page to say so.
+that field alone; the form's errors say so.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
         data["campaign"] = str(campaign.pk)
         data.setdefault("per_page", str(DEFAULT_PAGE_SIZE))
         super().__init__(data, queryset, request=request)
-        self.campaign_refused = bool(request.GET.get("campaign", str(campaign.pk)) != str(campaign.pk))
+        self.campaign_refused = request.GET.get("campaign", data["campaign"]) != data["campaign"]
+        for field in self.form.fields.values():
+            field.error_messages["invalid_choice"] = "没有这个选项，未按此条件筛选"
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(matching(value, self.searched))
@@ -113,12 +115,6 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def page_size(self) -> int:
         return int(self.chosen.get("per_page") or DEFAULT_PAGE_SIZE)
-
-    @property
-    def ignored(self) -> list[str]:
-        """Labels of the parameters whose value was invalid and therefore left out."""
-        labels = [self.filters[name].label for name in self.form.errors]
-        return [*labels, self.filters["campaign"].label] if self.campaign_refused else labels
 
     @property
     def narrows(self) -> bool:

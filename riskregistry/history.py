@@ -83,7 +83,7 @@ def _names_of(fields: Iterable[Column], versions: list[Any]) -> Names:
         keys = {getattr(version, field.attname) for version in versions} if field.is_relation else set()
         if len(keys) > 1 and isinstance(field.related_model, type):
             pointed_to = field.related_model._base_manager.in_bulk(keys - {None})
-            names[field.name] = {key: str(row) for key, row in pointed_to.items()}
+            names[field.name] = {key: getattr(row, "name", str(row)) for key, row in pointed_to.items()}
     return names
 
 

@@ -89,7 +89,7 @@ class MeasureTable(RegisterTable):
     heading = tables.Column(order_by=("heading", "pk"), attrs=WRAP)
     theme = tables.Column()
     state = tables.Column(verbose_name="状态与时限")
-    due = tables.Column()
+    due = tables.Column(default="未定时限")
     percent = tables.Column(
         order_by=("percent", "pk"), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
     )

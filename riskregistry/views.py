@@ -47,7 +47,8 @@ def _list_page(
     request: HttpRequest, template: str, table: RegisterTable, filter_: RegisterFilter, **more: Any
 ) -> HttpResponse:
     _turn_to_page(table, request, filter_.page_size)
-    return render(request, template, {"table": table, "filter": filter_, **more})
+    clear_url = f"{request.path}?campaign={filter_.data['campaign']}"
+    return render(request, template, {"table": table, "filter": filter_, "clear_url": clear_url, **more})
 
 
 def _kind_counts(rows: RiskItemQuerySet) -> list[tuple[str, int, str]]:

@@ -76,8 +76,8 @@ class TestWhatIsListed:
         for kind, count in ((RiskKind.POST, 2), (RiskKind.POINT, 3)):
             for number in range(count):
                 risk(f"{kind}{number}", kind=kind)
-        assert "共 5 条： 风险岗位 2 个，风险点 3 处，关键环节 0 个" in text(get("/risks/"))
-        assert "共 2 条： 风险岗位 2 个，风险点 0 处" in text(get("/risks/", kind="post"))
+        assert "共 5 条：风险岗位 2 个，风险点 3 处，关键环节 0 个" in text(get("/risks/"))
+        assert "共 2 条：风险岗位 2 个，风险点 0 处" in text(get("/risks/", kind="post"))
 
     def test_units_stand_in_their_official_order(self, get, risk):
         for order in (30, 10, 20):
@@ -130,7 +130,7 @@ class TestScope:
         risk("本单位的")
         response = client_of(officer).get("/risks/", {"unit": other_unit.pk})
         assert names(response) == ["本单位的"]
-        assert "「单位」的值无效" in response.content.decode()
+        assert "未按此条件筛选" in response.content.decode()
         assert other_unit.name not in response.content.decode()
 
     def test_officer_without_a_campaign_gets_an_empty_page(self, client_of, officer, campaign):
@@ -232,7 +232,7 @@ class TestFilters:
         gone = factories.UnitFactory(name="县旧局", merged_into=unit)
         page = get("/risks/").content.decode()
         assert "县旧局" not in page
-        assert "「单位」的值无效" in get("/risks/", unit=gone.pk).content.decode()
+        assert "未按此条件筛选" in get("/risks/", unit=gone.pk).content.decode()
 
     def test_form_keeps_campaign_sort_and_what_was_typed(self, get, risk, campaign):
         risk("甲")
@@ -306,6 +306,13 @@ class TestEmpty:
         assert "没有符合条件的风险" in text(get("/risks/", q="乙"))
         assert "没有符合条件的整改措施" in text(get("/measures/", q="乙"))
 
+    def test_clearing_the_filters_stays_in_the_campaign(self, get, campaign, risk):
+        risk("甲")
+        other = factories.CampaignFactory()
+        risk("乙", campaign=other)
+        page = get("/risks/", campaign=other.pk, q="甲").content.decode()
+        assert f'href="/risks/?campaign={other.pk}">清除筛选条件' in page
+
     def test_a_page_size_is_no_filter(self, get, campaign):
         assert "本专项行动还没有登记风险" in text(get("/risks/", per_page=100))
 
@@ -357,13 +364,13 @@ class TestBadParameters:
         risk("乙")
         response = get("/risks/", unit="abc", level="high")
         assert names(response) == ["甲"]
-        assert "「单位」的值无效" in response.content.decode()
+        assert "未按此条件筛选" in response.content.decode()
 
     def test_an_unknown_campaign_is_told_and_left_out(self, get, risk):
         risk("甲")
         response = get("/risks/", campaign="abc")
         assert names(response) == ["甲"]
-        assert "「专项行动」的值无效" in response.content.decode()
+        assert "地址中的专项行动不存在" in response.content.decode()
 
     @pytest.mark.parametrize("path", LISTS)
     def test_lists_are_only_read(self, client_of, supervisor, campaign, path):
