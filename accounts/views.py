@@ -22,7 +22,7 @@ from accounts.filters import AuditFilter
 from accounts.forms import MergeForm, OwnPasswordForm, SignInForm
 from accounts.merging import confirm_unit, merge_units
 from accounts.models import AuditEvent, Unit
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, requires, signed_in
 from accounts.tables import AuditTable
 
 AUDIT_PAGE_SIZE = 50
@@ -67,8 +67,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
-    assert request.user.is_authenticated
-    form = OwnPasswordForm(request.user, request.POST if request.method == "POST" else None)
+    form = OwnPasswordForm(signed_in(request), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.user.must_change_password = False
@@ -78,7 +77,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         messages.success(request, "密码已修改，其他地方的登录已退出。")
         return redirect("/")
-    context = {"form": form, "forced": request.user.must_change_password}
+    context = {"form": form, "forced": form.user.must_change_password}
     return render(request, "accounts/password.html", context)
 
 
@@ -98,8 +97,8 @@ def chain_state(*, asked: bool) -> ChainState:
     return ChainState(checked=True, broken=audit.verify_chain(), events=events)
 
 
-@requires(Action.VIEW_AUDIT)
 @require_safe
+@requires(Action.VIEW_AUDIT)
 def audit_trail(request: HttpRequest) -> HttpResponse:
     narrowed = AuditFilter(request.GET, AuditEvent.objects.visible_to(request.user))
     table = AuditTable(narrowed.qs)
@@ -108,12 +107,11 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/audit.html", {"filter": narrowed, "table": table, "chain": chain})
 
 
-@requires(Action.MANAGE_UNITS)
 @require_POST
+@requires(Action.MANAGE_UNITS)
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    assert request.user.is_authenticated
     unit = get_object_or_404(Unit.objects.visible_to(request.user).current(), pk=pk)
-    confirm_unit(unit, actor=request.user)
+    confirm_unit(unit, actor=signed_in(request))
     messages.success(request, f"已确认「{unit}」。")
     return redirect(safe_next(request))
 
@@ -136,11 +134,10 @@ def what_moves(source: Unit) -> list[Moved]:
     return [kind for kind in moved if kind.count]
 
 
-@requires(Action.MANAGE_UNITS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.MANAGE_UNITS)
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the other unit, then see what will move, then do it."""
-    assert request.user.is_authenticated
     source = get_object_or_404(Unit.objects.visible_to(request.user).current(), pk=pk)
     form = MergeForm(request.POST if request.method == "POST" else None, source=source)
     if not form.is_valid():
@@ -150,7 +147,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"source": source, "target": target, "moved": what_moves(source)}
         return render(request, "accounts/merge_confirm.html", context)
     try:
-        merge_units(source, target, actor=request.user)
+        merge_units(source, target, actor=signed_in(request))
     except ValidationError as error:
         form.add_error("target", error)
         return render(request, "accounts/merge.html", {"form": form, "source": source})

@@ -39,7 +39,7 @@ def unit_data(**fields: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def office(administrator, client_of) -> Client:
+def office(administrator, client_of):
     return client_of(administrator)
 
 

@@ -15,7 +15,7 @@ from accounts.models import AuditEvent
 COLUMNS = ["actor_name", "action", "result", "target_label", "detail", "previous_hash", "hash", "ip"]
 
 
-def tamper(sql: str, *values: object) -> None:
+def tamper(sql: str, *values: str | int) -> None:
     """What somebody with the database in hand can do."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

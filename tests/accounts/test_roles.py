@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.template import Context, Template
 
 from accounts.enums import Role
@@ -79,7 +80,7 @@ def test_scope(unit, other_unit, supervisor, officer, outsider):
 
 
 def test_a_view_without_the_action_is_forbidden(rf, officer):
-    view = requires(Action.VIEW_AUDIT)(lambda request: None)
+    view = requires(Action.VIEW_AUDIT)(lambda request: HttpResponse())
     request = rf.get("/")
     for user in (officer, AnonymousUser()):
         request.user = user
