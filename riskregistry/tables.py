@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Case, F, IntegerField, OrderBy, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.template import loader
 from django.urls import reverse
 from django.utils.html import format_html
@@ -29,9 +29,11 @@ def _in_order_of(field: str, values: list[str]) -> Case:
     return Case(*whens, default=Value(len(values)), output_field=IntegerField())
 
 
-def _ordered(queryset: QuerySet[Any], expression: Case | F, descending: bool) -> Sorted:
-    first: OrderBy = expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=True)
-    return queryset.order_by(first, "-pk" if descending else "pk"), True
+def _ordered(queryset: QuerySet[Any], expression: Case | F, descending: bool, *then: str) -> Sorted:
+    """By the expression, empty ones last either way; among equals by `then` and by the key."""
+    first = expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=True)
+    rest = [f"-{name}" if descending else name for name in (*then, "pk")]
+    return queryset.order_by(first, *rest), True
 
 
 class RegisterTable(tables.Table):  # type: ignore[misc]
@@ -39,7 +41,7 @@ class RegisterTable(tables.Table):  # type: ignore[misc]
 
     detail_view = ""
 
-    unit = tables.Column(order_by=("unit__order", "pk"))
+    unit = tables.Column(order_by=("unit__order", "unit_id", "pk"))
     domain = tables.Column(empty_values=(), verbose_name="领域")
 
     class Meta:
@@ -47,7 +49,7 @@ class RegisterTable(tables.Table):  # type: ignore[misc]
         default = "—"
 
     def order_domain(self, queryset: QuerySet[Any], is_descending: bool) -> Sorted:
-        return _ordered(queryset, F("domain__order"), is_descending)
+        return _ordered(queryset, F("domain__order"), is_descending, "domain_id")
 
     def render_domain(self, record: RiskItem | Measure) -> str:
         return record.domain.name if record.domain else UNASSIGNED

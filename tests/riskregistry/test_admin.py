@@ -93,6 +93,16 @@ class TestWhoEnters:
         assert model.objects.filter(pk=rows[model].pk).exists()
 
 
+def test_history_is_told_in_words(desk, rows):
+    item = rows[RiskItem]
+    item.level = "high"
+    item.save()
+    page = desk.get(address(RiskItem, "history", item.pk)).content.decode()
+    assert "风险等级" in page
+    assert "<td>高</td>" in page
+    assert desk.get(address(RiskItem, "history", 999999)).status_code == 404
+
+
 class TestMeasure:
     def test_no_state_is_moved_here(self, desk, rows, supervisor, officer):
         measure = rows[Measure]

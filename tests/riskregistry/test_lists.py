@@ -265,6 +265,14 @@ class TestOrderAndPages:
         assert names(get("/measures/", sort="state")) == expected
         assert names(get("/measures/", sort="theme")) == expected
 
+    @pytest.mark.parametrize("column", ["unit", "domain"])
+    def test_units_and_domains_of_one_rank_are_not_mixed(self, get, risk, column):
+        factory = {"unit": factories.UnitFactory, "domain": factories.DomainFactory}[column]
+        first, second = factory(order=1000), factory(order=1000)
+        for owner in (first, second, first, second):
+            risk(owner.name, **{column: owner})
+        assert names(get("/risks/", sort=column)) == [first.name] * 2 + [second.name] * 2
+
     def test_measures_without_a_due_date_come_last_both_ways(self, get, measure):
         today = timezone.localdate()
         measure("无时限")
