@@ -194,6 +194,9 @@ class RiskItemAdmin(RegisterAdmin):
     def withdraw(self, request: HttpRequest, queryset: RiskItemQuerySet) -> HttpResponse | None:
         """Asks for the reason on a page of its own; those already withdrawn keep their reason."""
         items = queryset.current()
+        if not items.exists():
+            self.message_user(request, "所选风险均已撤回。", messages.WARNING)
+            return None
         form = WithdrawalForm(request.POST if "confirmed" in request.POST else None)
         if form.is_valid():
             count = self._withdraw(request, items, form.cleaned_data["reason"])

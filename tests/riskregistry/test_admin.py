@@ -202,7 +202,8 @@ class TestWithdrawal:
     def test_leaves_those_withdrawn_before_as_they_were(self, act, rows):
         item = rows[RiskItem]
         act("withdraw", item, confirmed="1", reason="重复录入")
-        act("withdraw", item, confirmed="1", reason="另一原因")
+        page = act("withdraw", item, confirmed="1", reason="另一原因").content.decode()
+        assert "所选风险均已撤回" in page
         item.refresh_from_db()
         assert item.withdrawn_reason == "重复录入"
 
