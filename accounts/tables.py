@@ -9,7 +9,24 @@ import django_tables2 as tables
 from accounts.models import AuditEvent
 
 # Names of details that are written by code, as the auditor reads them.
-DETAIL_LABELS = {"source": "原单位编号", "source_name": "原单位"}
+DETAIL_LABELS = {
+    "source": "原单位编号",
+    "source_name": "原单位",
+    "sha256": "文件校验值",
+    "size": "大小（字节）",
+    "refused": "未接收原因",
+    "error": "出错原因",
+    "figures": "数字个数",
+    "scale": "规模",
+    "fact": "事实",
+    "decision": "审核结果",
+    "corrected": "更正为",
+    "message": "不符情况",
+    "explanation": "核实情况",
+    "count": "项数",
+    "reason": "原因",
+    "kept": "予以保留",
+}
 
 
 def shown_detail(detail: dict[str, Any]) -> str:
@@ -28,7 +45,7 @@ def _shown(value: Any) -> str:
 class AuditTable(tables.Table):  # type: ignore[misc]
     sequence = tables.Column(attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     at = tables.DateTimeColumn(format="Y-m-d H:i:s", attrs={"td": {"class": "text-nowrap"}})
-    person = tables.Column(accessor="actor_username", verbose_name="用户")
+    person = tables.Column(accessor="actor_username", verbose_name="用户", empty_values=())
     actor_role = tables.Column(verbose_name="角色")
     detail = tables.Column(orderable=False, attrs={"td": {"class": "wrap"}})
 

@@ -47,14 +47,14 @@ def test_a_first_password_is_changed_before_anything_else(page, live_server, sup
     assert complaints == []
 
 
-def test_the_first_tab_skips_to_the_content(page, live_server, supervisor, sign_in):
-    sign_in(supervisor).goto(f"{live_server.url}/accounts/password/")
+def test_the_first_tab_skips_to_the_content(page, live_server, auditor, sign_in):
+    sign_in(auditor).goto(f"{live_server.url}/audit/")
     page.keyboard.press("Tab")
     assert focused(page) == "跳到正文"
     expect(page.get_by_role("link", name="跳到正文")).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("() => document.activeElement.name") == "old_password"
+    assert page.evaluate("() => document.activeElement.name") == "person"
 
 
 def focused(page) -> str:
