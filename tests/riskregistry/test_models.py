@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from riskregistry.enums import MeasureState, ProgressEvent, RiskKind
@@ -120,11 +120,11 @@ REFUSED = {
 
 # SQLite names the columns of a unique constraint, not the constraint.
 UNIQUE_ON_SQLITE = {
-    name: "UNIQUE constraint failed: " + ", ".join(f"{table}.{column}" for column in columns)
+    name: "UNIQUE constraint failed: " + ", ".join(f"{table}.{column}" for column in columns.split())
     for name, table, columns in (
-        ("unit_takes_part_once", "riskregistry_participation", ["campaign_id", "unit_id"]),
-        ("none_declared_once", "riskregistry_nonedeclaration", ["participation_id", "kind", "domain_id"]),
-        ("case_number_once", "riskregistry_case", ["campaign_id", "number"]),
+        ("unit_takes_part_once", "riskregistry_participation", "campaign_id unit_id"),
+        ("none_declared_once", "riskregistry_nonedeclaration", "participation_id kind domain_id"),
+        ("case_number_once", "riskregistry_case", "campaign_id number"),
     )
 }
 
@@ -238,7 +238,7 @@ def rows(campaign, unit):
     }
 
 
-def _visible(model: type[models.Model], user) -> bool:
+def _visible(model, user):
     return model._default_manager.visible_to(user).exists()
 
 
