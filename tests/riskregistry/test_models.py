@@ -1,5 +1,6 @@
 """What the database refuses, whoever asks; and who sees which rows."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -74,7 +75,7 @@ def _verified_by_the_applicant():
 
 
 # Constraint → ways to break it, each of which must fail at it.
-REFUSED = {
+REFUSED: dict[str, list[Callable[[], object]]] = {
     "domain_has_a_name": [lambda: factories.DomainFactory(name="")],
     "campaign_has_a_name": [lambda: factories.CampaignFactory(name="")],
     "campaign_ends_after_it_starts": [
