@@ -58,7 +58,7 @@ def test_the_first_tab_skips_to_the_content(page, live_server, auditor, sign_in)
 
 
 def focused(page) -> str:
-    return page.evaluate("() => document.activeElement.textContent.trim()")
+    return str(page.evaluate("() => document.activeElement.textContent.trim()"))
 
 
 def test_focus_by_keyboard_is_seen(page, live_server, db):
