@@ -6,19 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reports.reading.builder import Cell, DocumentBuilder
+from reports.reading.builder import DocumentBuilder
 from reports.reading.document import Document
 from reports.reading.pdf_columns import Flow, Slot, bounds, flows
 from reports.reading.pdf_glyphs import pages
 from reports.reading.pdf_lines import Line
 from reports.reading.pdf_margins import without_running_lines
+from reports.reading.pdf_open_table import OpenTable
 from reports.reading.pdf_paragraphs import Joining, paragraph_runs
-from reports.reading.pdf_sheets import Frame, Table, TableCell, sheet
+from reports.reading.pdf_sheets import Frame, Table, sheet
 from reports.reading.pdf_tables import grids
 
 EXTENSIONS: tuple[tuple[str, str], ...] = ((".pdf", "PDF 文档"),)
-
-SAME_EDGE = 5.0  # points
 
 
 def recognises(data: bytes, extension: str) -> bool:
@@ -43,7 +42,9 @@ def _with_bounds(columns: Sequence[Flow]) -> list[Flow]:
     """Tell each line the edges of its column."""
     lines: dict[tuple[float, Slot], list[Line]] = defaultdict(list)
     for flow in columns:
-        lines[flow.width, flow.slot] += [item for item in flow.items if isinstance(item, Line)]
+        standing = [item for item in flow.items if isinstance(item, Line)]
+        for slot in {flow.slot, "full"}:
+            lines[flow.width, slot] += standing
     edges = {key: bounds(found, key[1], key[0]) for key, found in lines.items() if found}
 
     def bounded(flow: Flow) -> Flow:
@@ -64,76 +65,54 @@ class _Writer:
         self._joining = joining
         self._lines: list[Line] = []
         self._frames: list[Frame] = []
-        self._last_table: tuple[int, Table] | None = None
+        self._table: OpenTable | None = None
 
     def add(self, item: Line | Table | Frame) -> None:
         """The next item in reading order."""
         if isinstance(item, Frame):
             # Text beside which a paragraph runs on comes after it.
             self._frames.append(item)
-            return
-        if isinstance(item, Table):
+        elif isinstance(item, Table):
             self._end_paragraph()
-            self._table(item)
-            return
-        if self._lines and self._joining.begins(self._lines[-1], item):
-            self._end_paragraph()
-        self._lines.append(item)
-        self._last_table = None
+            if self._table is not None and self._table.goes_on_with(item):
+                self._table.extend(item)
+            else:
+                self._end_table()
+                self._table = OpenTable(item)
+        else:
+            self._end_table()
+            self._add_line(item)
 
     def document(self) -> Document:
         """What was written."""
+        self._end_table()
         self._end_paragraph()
         return self._builder.build()
 
+    def _add_line(self, line: Line) -> None:
+        if self._lines and self._joining.begins(self._lines, line):
+            self._end_paragraph()
+        self._lines.append(line)
+
     def _end_paragraph(self) -> None:
-        lines, self._lines = self._lines, []
-        if lines:
-            self._builder.paragraph(
-                paragraph_runs(lines), centred=self._joining.centred(lines[-1]), page=lines[0].page
-            )
+        self._write_lines()
         frames, self._frames = self._frames, []
+        if frames:
+            self._end_table()
         for frame in frames:
             for line in frame.lines:
-                if self._lines and self._joining.begins(self._lines[-1], line):
-                    self._end_paragraph()
+                if self._lines and self._joining.begins(self._lines, line):
+                    self._write_lines()
                 self._lines.append(line)
-            self._end_paragraph()
+            self._write_lines()
 
-    def _table(self, table: Table) -> None:
-        rows = list(table.rows)
-        number: int | None = None
-        if self._last_table is not None and _continues(self._last_table[1], table):
-            number, before = self._last_table
-            rows = rows[_repeated_head(before, table) :]
-        written = [any(cell.text for cell in row) for row in rows]
-        for index, row in enumerate(rows):
-            if not written[index]:
-                continue
-            if number is None:
-                number = self._builder.new_table()
-            cells = [_cell(cell, sum(written[index : index + cell.rows])) for cell in row]
-            self._builder.row(number, cells, page=table.page)
-        if number is not None:
-            self._last_table = (number, table)
+    def _write_lines(self) -> None:
+        lines, self._lines = self._lines, []
+        if lines:
+            centred = self._joining.centred(lines[-1])
+            self._builder.paragraph(paragraph_runs(lines), centred=centred, page=lines[0].page)
 
-
-def _cell(cell: TableCell, rows: int) -> Cell:
-    return Cell(tuple(cell.runs()), cell.column, cell.columns, rows)
-
-
-def _continues(before: Table, table: Table) -> bool:
-    """Whether a table at the head of a page goes on with the one at the foot of the page before."""
-    if table.page != before.page + 1 or len(table.edges) != len(before.edges):
-        return False
-    return all(abs(one - other) < SAME_EDGE for one, other in zip(before.edges, table.edges, strict=True))
-
-
-def _repeated_head(before: Table, table: Table) -> int:
-    """How many rows at the head of `table` only repeat those of the page before."""
-    count = 0
-    for one, other in zip(before.rows, table.rows, strict=False):
-        if [cell.text for cell in one] != [cell.text for cell in other]:
-            break
-        count += 1
-    return count
+    def _end_table(self) -> None:
+        if self._table is not None:
+            self._table.write(self._builder)
+            self._table = None

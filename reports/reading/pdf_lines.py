@@ -64,6 +64,11 @@ class Line:
         """What is written, without white space at the ends."""
         return "".join(run.text for run in self.runs()).strip()
 
+    @cached_property
+    def bold(self) -> bool:
+        """Whether all of it is bold."""
+        return all(glyph.bold for glyph in self.glyphs if glyph.text.strip())
+
     @property
     def indent(self) -> float:
         """How far from the column's left edge it begins, in characters."""
@@ -106,19 +111,23 @@ def _gap(before: Glyph, after: Glyph) -> float:
 
 def pieces(page: int, glyphs: Iterable[Glyph]) -> list[Line]:
     """Stretches of text without wide gaps, from top to bottom and left to right."""
-    found: list[Line] = []
-    for row in _rows(glyphs):
-        piece: list[Glyph] = []
-        for glyph in row:
-            if piece and _is_doubled(piece, glyph):
-                continue
-            if piece and _gap(piece[-1], glyph) > GAP_BETWEEN_PIECES:
-                found.append(Line(page, tuple(piece)))
-                piece = []
-            piece.append(glyph)
-        if piece:
-            found.append(Line(page, tuple(piece)))
-    return [piece for piece in found if piece.text]
+    return [
+        piece
+        for row in _rows(glyphs)
+        for piece in parted(Line(page, tuple(_without_doubles(row))), GAP_BETWEEN_PIECES)
+    ]
+
+
+def parted(line: Line, gap: float) -> list[Line]:
+    """The line cut where characters are farther apart than `gap`, in widths of one."""
+    found: list[list[Glyph]] = []
+    for glyph in line.glyphs:
+        if found and _gap(found[-1][-1], glyph) <= gap:
+            found[-1].append(glyph)
+        else:
+            found.append([glyph])
+    cut = (Line(line.page, tuple(glyphs)) for glyphs in found)
+    return [piece for piece in cut if piece.text]
 
 
 def joined(row: Sequence[Line]) -> Line:
@@ -154,6 +163,9 @@ def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     return [sorted(row, key=lambda glyph: glyph.x0) for row in rows]
 
 
-def _is_doubled(piece: Sequence[Glyph], glyph: Glyph) -> bool:
-    before = piece[-1]
-    return before.text == glyph.text and glyph.x0 - before.x0 < DOUBLED * glyph.size
+def _without_doubles(row: Sequence[Glyph]) -> list[Glyph]:
+    kept: list[Glyph] = []
+    for glyph in row:
+        if not kept or kept[-1].text != glyph.text or glyph.x0 - kept[-1].x0 >= DOUBLED * glyph.size:
+            kept.append(glyph)
+    return kept

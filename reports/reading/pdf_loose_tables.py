@@ -4,37 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reports.reading.pdf_lines import Line, joined
+from reports.reading.pdf_lines import Line, joined, parted
 from reports.reading.pdf_sheets import CELL_PADDING, Table, TableCell
 from reports.reading.pdf_tables import Box
 
-# Fewer rows side by side than this may be signatures or a line with a wide gap.
+# Fewer rows with a wide gap than this may be signatures or a line with a wide gap.
 LEAST_ROWS_OF_TWO = 3
 LEAST_ROWS = 2
+# Pieces this far apart, in characters, are in two columns if other rows say so.
+GAP = 0.5
 # Rows farther apart than this many characters do not belong together.
 MOST_APART = 2.6
 
 
+Column = tuple[float, float]
+
+
 def with_loose_tables(rows: Sequence[list[Line]]) -> Iterator[Line | Table]:
     """The rows as lines, and stretches of them that form a table as tables."""
+    cut = [[piece for line in row for piece in parted(line, GAP)] for row in rows]
     start = 0
     while start < len(rows):
-        end, columns = _stretch(rows, start)
-        if columns:
-            yield _table(rows[start:end], columns)
+        end, columns = _stretch(cut, start)
+        wide_gaps = sum(1 for row in rows[start:end] if len(row) > 1)
+        if len(cut[start]) > 1 and wide_gaps >= _least(columns):
+            yield _table(cut[start:end], columns)
             start = end
         else:
             yield joined(rows[start])
             start += 1
 
 
-Column = tuple[float, float]
+def _least(columns: Sequence[Column]) -> int:
+    return LEAST_ROWS if len(columns) > 2 else LEAST_ROWS_OF_TWO
 
 
 def _stretch(rows: Sequence[list[Line]], start: int) -> tuple[int, list[Column]]:
-    """The end of the table that begins at `start`, and its columns; no columns where none begins."""
-    if len(rows[start]) < 2:
-        return start, []
+    """How far the rows from `start` on stand in common columns, and these."""
     columns: list[Column] = [(piece.x0, piece.x1) for piece in rows[start]]
     end = start + 1
     while end < len(rows) and _near(rows[end - 1], rows[end]):
@@ -43,11 +49,14 @@ def _stretch(rows: Sequence[list[Line]], start: int) -> tuple[int, list[Column]]
             break
         columns = wider
         end += 1
-    while end > start and len(rows[end - 1]) < 2:
+    while end > start + 1 and not _belongs(columns, rows[end - 1]):
         end -= 1
-    full = sum(1 for row in rows[start:end] if len(row) >= 2)
-    least = LEAST_ROWS if len(columns) > 2 else LEAST_ROWS_OF_TWO
-    return (end, columns) if full >= least else (start, [])
+    return end, columns
+
+
+def _belongs(columns: Sequence[Column], row: Sequence[Line]) -> bool:
+    """Whether the last row is of the table: several pieces, or more of a cell that is not the first."""
+    return len(row) > 1 or _column(columns, row[0]) > 0
 
 
 def _near(above: Sequence[Line], below: Sequence[Line]) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median_low
 
 from reports.reading.builder import Run
+from reports.reading.pdf_glyphs import meaningless
 from reports.reading.pdf_lines import Line, is_latin
 
 # In characters.
@@ -20,12 +21,14 @@ SPARE = 0.3
 # Others.
 FAR_IN = 0.4  # of the column's width
 OTHER_SIZE = 0.08
+OTHER_WIDTH = 0.1
 WIDE_GAP = 1.4  # times the usual distance between lines
 
 _HEADING = re.compile(
     r"第[一二三四五六七八九十百]+[章节条部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]"
     r"|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]"
 )
+_LABEL = re.compile(rf"(?:{_HEADING.pattern}|[•●■◆▪·○–—-])\s*")
 _SENTENCE_END = tuple("。；：！？.;:!?")
 _LEADER = re.compile(r"\s*[.…·．]{4,}\s*\d+\s*$")
 _OPENING = "（《〈【〔([{"
@@ -51,31 +54,44 @@ class Joining:
     def centred(self, line: Line) -> bool:
         """Whether the line stands in the middle of its column, at some distance from both edges."""
         at_left, at_right = line.indent, line.room / line.size
-        large = line.size > (1 + OTHER_SIZE) * self.body_size
-        far = at_left > (CENTRED_FROM_IF_LARGE if large else CENTRED_FROM)
+        far = at_left > (CENTRED_FROM_IF_LARGE if self._large(line) else CENTRED_FROM)
         return far and abs(at_left - at_right) < EVENLY
 
-    def begins(self, before: Line, line: Line) -> bool:
-        """Whether `line` begins a paragraph, coming after `before`."""
+    def begins(self, so_far: Sequence[Line], line: Line) -> bool:
+        """Whether `line` begins a paragraph, coming after the lines of another one."""
+        before = so_far[-1]
         if abs(line.size - before.size) > OTHER_SIZE * before.size or self._apart(before, line):
             return True
         if _LEADER.search(before.text) or self.centred(before):
             return True
-        full = not _had_room(before, line)
-        if not full or line.x0 - line.left > FAR_IN * (line.right - line.left):
-            # A title that fills its first line goes on in the middle of the next.
-            return not (full and self.centred(line) and before.size > (1 + OTHER_SIZE) * self.body_size)
-        ended = before.text.endswith(_SENTENCE_END)
-        headed = _HEADING.match(line.text) is not None
-        if line.indent <= INDENTED:
-            return headed and ended and not self._indents
+        if _had_room(before, line):
+            return not self._broken_early(before, line)
         if self.centred(line):
-            return before.size <= (1 + OTHER_SIZE) * self.body_size
-        return ended or headed or abs(line.indent - before.indent) > SAME_INDENT
+            # A title that fills its first line goes on in the middle of the next.
+            return not self._large(before)
+        if line.x0 - line.left > FAR_IN * (line.right - line.left):
+            return True
+        if line.indent <= INDENTED:
+            return _headed(line) and _ended(before) and not self._indents
+        if _hangs(so_far[0], line):
+            return False
+        return _ended(before) or _headed(line) or abs(line.indent - before.indent) > SAME_INDENT
+
+    def _large(self, line: Line) -> bool:
+        return line.size > (1 + OTHER_SIZE) * self.body_size
+
+    def _broken_early(self, before: Line, line: Line) -> bool:
+        """Whether a line ends in mid-sentence for want of a place to break, in a text that indents."""
+        if not self._indents or line.indent > SAME_INDENT or before.indent > CENTRED_FROM:
+            return False
+        much_room = before.room > FAR_IN * (before.right - before.left)
+        return not (much_room or _ended(before) or _headed(line)) and before.bold == line.bold
 
     def _apart(self, before: Line, line: Line) -> bool:
         if before.page != line.page or line.baseline <= before.baseline:
-            return False
+            # In another column, which is as wide if it only goes on.
+            width, other = line.right - line.left, before.right - before.left
+            return abs(width - other) > OTHER_WIDTH * other
         return line.baseline - before.baseline > WIDE_GAP * max(self._step, 1.0) * before.size
 
 
@@ -90,6 +106,25 @@ def paragraph_runs(lines: Sequence[Line]) -> list[Run]:
         text = "".join(run.text for run in runs)
         return [Run(_LEADER.sub("", text))]
     return runs
+
+
+def _ended(line: Line) -> bool:
+    return line.text.endswith(_SENTENCE_END)
+
+
+def _headed(line: Line) -> bool:
+    return _HEADING.match(line.text) is not None
+
+
+def _hangs(first: Line, line: Line) -> bool:
+    """Whether `line` stands under the text after the number or mark that a list item begins with."""
+    visible = [glyph for glyph in first.glyphs if glyph.text.strip()]
+    label = _LABEL.match(first.text)
+    text = "" if label is None else "".join(label[0].split())
+    marks = len(text) or int(meaningless(visible[0].text))
+    if not 0 < marks < len(visible):
+        return False
+    return abs(visible[marks].x0 - line.x0) < SAME_INDENT * line.size
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
