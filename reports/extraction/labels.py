@@ -1,0 +1,179 @@
+"""What a figure counts and what it is split by: the words for kinds, domains, categories, levels, states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.extraction.facts import Kind, Known, Scope
+from reports.extraction.passages import Passage
+
+KIND_WORDS: tuple[tuple[Kind, str], ...] = (
+    ("post", r"(?:廉政|廉洁|腐败|重点|岗位|廉洁从业|廉政建设)?风险(?:的)?岗位?(?!位?职责|位?责任)|廉(?:政|洁)风险岗(?:位)?"),
+    ("point", r"(?:廉政|廉洁|腐败|岗位|业务|权力|廉洁从业|潜在|具体|主要)*风险(?:隐患)?点(?:位)?"),
+    ("link", r"(?:廉政|廉洁|腐败)?(?:风险)?(?:关键|重点风险|关键风险|重要)环节|(?:廉政|廉洁|腐败)?风险环节|关键性环节"),
+    ("measure", r"(?<!政策)(?<!惠企)(?<!惠民)(?:廉政|廉洁|风险|防控|整改|防范|管控|化解|应对|具体|针对性|预防|制度|廉政风险|的|相应|对应|有效|配套|监督|工作|各类|改进|治理){0,6}措施"),
+    ("item", r"(?:廉政|廉洁|腐败|各类|具体|突出|主要|整改|重点|共性|个性|方面|风险)*(?:问题(?!线索|建议|清单|台账|导向|单位|项目|资金|楼盘|合同|企业|人员|整改率|发生|资料)(?:隐患)?|(?:风险|整改|廉政|问题)事项)|(?:廉政|廉洁|腐败|安全|各类)?风险隐患(?!点)|(?:廉政|廉洁|腐败)风险(?!防控|排查|点|岗|环节|等级|事项|隐患|清单|台账|评估|管理|库|意识|大|的?岗)"),
+)
+KIND = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in KIND_WORDS))
+
+_RISK = r"(?:廉政|廉洁|腐败)?风险"
+_DEGREE = r"(?:最高|较高|高|重大|较大|中等|中|一般|较低|低)"
+LEVEL = re.compile(
+    rf"(?P<word>{_DEGREE}(?:度|等级|级别|级)?(?={_RISK}))(?:{_RISK}(?:等级|级别)?)?"
+    rf"|(?P<graded>{_DEGREE}(?:度|等级|级别))(?!的?措施)"
+    rf"|(?<![点位节题其项期年途])(?P<short>高|中|低|(?:较高|较低|一般|重大|较大)(?=\d)|[红橙黄蓝绿](?![色灯牌]))(?=\d|[一二三四五六七八九十百]+[个处条项]|[、和](?:高|中|低|橙|黄|蓝|绿|一般)(?![\u4e00-\u9fff]{{0,1}}(?:层|端)))"
+    rf"|(?P<rank>(?<![县乡镇上下各每层同逐省市村第])(?:[一二三四五]级|[ⅠⅡⅢⅣⅤ]级?|(?<![A-Za-z])(?:IV|I{{1,3}}|V)级?(?![A-Za-z])|(?<![A-Za-z])[A-D]级|[1-5]级))(?:{_RISK}(?!岗|点|环))?"
+    rf"|(?P<listed>(?<![一二三四五六七八九十])[一二三](?=、[二三四](?:、[三四])*级)|(?<=、)[二三](?=、[三四]级)|[1-3](?=、[2-4](?:、[34])*级)|I{{1,3}}(?=、(?:I|V)))"
+    rf"|(?P<colour>(?:红|橙|黄|蓝|绿)(?:色|牌|灯))(?:预警|等级|级)?(?:{_RISK}(?!岗|点|环))?"
+)
+STATUS = re.compile(
+    r"(?:(?:均|全部|现|目前|基本|仍|尚|还|正|正在|已经|已|未|拟|待|尚未|仍未|暂未|还未|申请|按期|如期|逾期|长期|持续|限期|立行|立查|即知|退回|未按期|需|需要)*(?:完成)?(?:整改|销号|启动|整治|办结|化解|闭环|验收|核验|核销|坚持|推进|实施|落实|完成|立改|即改|延期|逾期|超期|取消|退回|重新打开)(?:整改)?(?:到位|完成|完毕|推进中|进行中|落实|销号|整改|之中|中|期内|延期|未完成|待核验|待销号|待验收|待审批|核验|审批)?)"
+)
+_STATUS_MARKED = re.compile(
+    r"已|未|正|尚|待|申请|长期|持续|逾期|超期|立行|立查|即知|基本|到位|完成|完毕|中$|销号|办结|延期|退回|限期|取消"
+)
+CATEGORY_WORDS = (
+    "思想道德|岗位职责|业务流程|制度机制|外部环境|制度建设|权力运行|廉洁自律|作风建设|职业道德|工作流程|管理制度|思想政治|行为规范"
+)
+CATEGORY = re.compile(rf"(?P<name>{CATEGORY_WORDS})(?:方面)?(?:类)?(?:的)?(?:风险(?!点|岗|环|隐))?|(?P<other>[\u4e00-\u9fff]{{2,8}}?)类(?:风险(?!点|岗|环|隐))?")
+_DOMAIN = re.compile(r"(?P<name>[\u4e00-\u9fff“”·]{2,24}?)(?P<end>领域|方面)")
+_DOMAIN_LIST = re.compile(
+    r"(?P<list>(?:[\u4e00-\u9fff“”]{2,14}[、，和及与]|以及){1,14}[\u4e00-\u9fff“”]{2,12}?)等?(?:这)?(?:[\d一二三四五六七八九十两]{1,2}|几|多)(?:个|大)(?:重点|主要|关键|廉政风险|高风险|权力集中)?(?P<end>领域|方面)"
+)
+_LIST_COLON = re.compile(
+    r"(?:[\d一二三四五六七八九十]{1,2})(?:个|大)(?:重点|主要|关键)?(?:领域|方面)[^，。；：]{0,8}(?:（|：|，即)(?P<list>(?:[\u4e00-\u9fff“”]{2,14}[、和]){1,14}[\u4e00-\u9fff“”]{2,12})(?=[）。；，])"
+)
+_PREFIX = re.compile(
+    r"^(?:其中|其余|主要|重点|紧紧|我县|我局|我镇|我区|全县|全区|全镇|全局|我市|各单位|各级各部门|各部门|相关单位|结合实际|坚持|认真|分别|集中|围绕|聚焦|紧盯|针对|涉及|属于|分布|体现|查找|排查出?|梳理出?|查摆|查出|发现|识别|对照|对|在|于|从|按照?|以|由|将|把|就|为|是|向|和|与|及|以及|另|此外|同时|而|则|又|属|有|该|这|到|至|来自|包括|包含|覆盖|突出|抓住|瞄准|立足|深入|全面|逐一|共|的|开展|推动|推进|加强|强化|组织|一是|二是|三是|四是|五是|六是|关于|经梳理|经排查|经自查|目前|领域|方面|数量|较多|最多|截至目前|分|年|月|日|号|仅|只|也|还|[一二三四五六七八九十]是)+"
+)
+_GENERIC_DOMAIN = re.compile(
+    r"^(?:各|各个|每个|多个|几个|重点|关键|主要|相关|有关|该|本|此|这些|上述|以上|不同|全部|所有|两个|部分|多|某些|其他|个别|任何|同一|一|[一二三四五六七八九十]+个?|[一二三四五六七八九十]大|重要|具体|薄弱|职责|工作|业务|权力集中|资金密集|资源富集|腐败易发多发|风险岗位|风险点|关键环节|措施|问题|数量|等级|类别|时间|制度|机制|思想|组织|进度|质量|成效|责任|整改|领导|高风险|中风险|低风险|风险|方式方法|体制机制|履职尽责|认识|程度|之|等|存在问题|廉政风险|廉洁风险|民生|群众身边|新|行业|专业|公共|本行业|分管|监管|本)$"
+)
+_SEPARATOR = re.compile(r"[、，]|以及|(?<=[\u4e00-\u9fff]{2})[和及与](?=[\u4e00-\u9fff]{2})")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a figure is split by: the scope and the name of the part."""
+
+    scope: Scope
+    name: str
+
+
+class Domains:
+    """Names of domains that a text (or the register) knows, and a pattern that finds them."""
+
+    def __init__(self, names: Iterable[str], listed: Sequence[str] = ()) -> None:
+        self.names = tuple(dict.fromkeys(names))
+        self.listed = tuple(listed)
+        ordered = sorted(self.names, key=len, reverse=True)
+        self.pattern = re.compile("|".join(re.escape(n) for n in ordered) + r"" if ordered else "(?!)")
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+
+def kind_of(match: re.Match[str]) -> Kind:
+    """The kind a match of `KIND` stands for."""
+    for name, _ in KIND_WORDS:
+        if match.group(name):
+            return name
+    raise ValueError(match.group())
+
+
+def clean_domain(written: str) -> str:
+    """A domain's bare name: no leading verb, no final 领域 or 方面; empty where none is left."""
+    name = written.strip("“”：，、 ")
+    name = re.sub(r"(?:领域|方面)$", "", name)
+    while (stripped := _PREFIX.sub("", name)) != name and len(stripped) >= 2:
+        name = stripped
+    if not 2 <= len(name) <= 12 or _GENERIC_DOMAIN.match(name) or _PREFIX.fullmatch(name):
+        return ""
+    if re.search(r"[局委镇乡]$|公司|单位$|进行|完善|风险岗位|风险点|关键环节|排查|查找|[的了着过]|措施|问题", name):
+        return ""
+    return name
+
+
+def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
+    """The domains a text speaks of."""
+    names: list[str] = [re.sub(r"(?:领域|方面)$", "", d) for d in known.domains]
+    listed: list[str] = []
+    for passage in passages:
+        text = passage.text
+        for pattern in (_DOMAIN_LIST, _LIST_COLON):
+            for m in pattern.finditer(text):
+                parts = _split_list(m["list"])
+                if len(parts) >= 2:
+                    names.extend(parts)
+                    listed = listed or parts
+        for m in _DOMAIN.finditer(text):
+            names.extend(_one_domain(text, m))
+    return Domains([n for n in names if n], listed)
+
+
+def _split_list(written: str) -> list[str]:
+    pieces = [p for p in _SEPARATOR.split(written) if p]
+    cleaned = [clean_domain(p) for p in pieces]
+    while cleaned and not cleaned[0]:
+        cleaned.pop(0)
+    return cleaned if cleaned and all(cleaned) else []
+
+
+_COUNTED = re.compile(
+    r"^(?:的)?[，：（]?(?:共|有|共有|分别|合计|排查|梳理|查找|查摆|查出|发现|识别|确定|认定|存在|涉及|的|为|计|出|摸排|自查|未|无){0,4}(?:[\d一二三四五六七八九十百零两]+(?:余|多)?[个处条项件起]|风险岗位|(?:廉政|廉洁)?风险点|关键环节|高风险|问题\d|防控措施\d)"
+)
+
+
+def _one_domain(text: str, m: re.Match[str]) -> list[str]:
+    """The names a `…领域` or `…方面` gives: 方面 only where something is counted after it."""
+    if re.match(r"[\d一二三四五六七八九十两]{1,2}[个大]", m["name"][-3:]) or re.search(r"[个大等几]$", m["name"]):
+        return []
+    if m["end"] == "方面" and not _COUNTED.match(text[m.end() : m.end() + 30]):
+        return []
+    tail = _SEPARATOR.split(m["name"])[-1]
+    name = clean_domain(tail)
+    if m["end"] == "领域" and not name:
+        return []
+    if m["end"] == "领域" and len(name) > 8 and not _COUNTED.match(text[m.end() : m.end() + 30]):
+        return []
+    return [name] if name else []
+
+
+def level_name(match: re.Match[str]) -> str:
+    """A level as written, without the word 风险: 高, 中等, 一级, Ⅱ级, 红色."""
+    if match["listed"]:
+        return match["listed"] + "级"
+    return match["word"] or match["graded"] or match["short"] or match["rank"] or match["colour"]
+
+
+def status_name(written: str) -> str | None:
+    """A state as written, None where the words name no state."""
+    if len(written) < 2 or not _STATUS_MARKED.search(written):
+        return None
+    return written
+
+
+def label_of(written: str, domains: Domains) -> Label | None:
+    """The label a short phrase (heading of a row, name before a number) stands for, None if unclear."""
+    phrase = written.strip("“”：:、，。 ")
+    phrase = re.sub(r"^(?:其中|涉及|属于|属|按|为|在)", "", phrase)
+    phrase = re.sub(r"(?:的|数|数量|个数|（个）|（处）|（项）|（条）)$", "", phrase)
+    if not phrase:
+        return None
+    bare = re.sub(r"(?:领域|方面)$", "", phrase)
+    if bare in domains:
+        return Label("domain", bare)
+    if re.fullmatch(rf"(?:{CATEGORY_WORDS})(?:方面)?(?:类)?(?:风险)?(?:类)?", phrase):
+        return Label("category", re.sub(r"(?:方面|类|风险)+$", "", phrase))
+    level = LEVEL.match(phrase if len(phrase) > 1 else phrase + "1")
+    if level and re.fullmatch(r"(?:风险|等级|级|点|岗位|环节|的|隐患){0,3}", phrase[min(level.end(), len(phrase)) :]):
+        return Label("level", level_name(level))
+    if STATUS.fullmatch(phrase) and (name := status_name(phrase)):
+        return Label("status", name)
+    if phrase.endswith("类") and len(phrase) > 2:
+        return Label("category", phrase[:-1])
+    if re.search(r"(?:领域|方面)$", phrase) and (name := clean_domain(phrase)):
+        return Label("domain", name)
+    return None

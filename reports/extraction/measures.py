@@ -1,0 +1,246 @@
+"""Measures: what somebody did against the risks found, under a lead; and the leads of the plans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reports.extraction.facts import MeasureFact, NextStep
+from reports.extraction.outline import ITEM, Heading, Sentence, cut
+from reports.extraction.passages import Passage
+from reports.extraction.sections import Sections, is_problem_title
+from reports.extraction.units import Body, Gazetteer, Mention
+
+_ISSUE = re.compile(
+    r"印发|出台|制定|制订|修订|建立|健全|完善|发布|下发|编制|推出|起草|草拟|实施|订立|拟定|拟订|新建|颁布|出具|形成|配套|细化|修改|编印|推行|设立|确立|试行|公布"
+)
+_FOLLOW = re.compile(r"对照|按照|依照|依据|根据|学习|落实|贯彻|执行|遵守|违反|参照|围绕|结合|宣传|解读|传达|签订|填写|发放")
+_NOBODY = re.compile(
+    r"^(?:同时，?|此外，?|另外，?)?(?:各单位|各部门|各乡镇|各镇|各级|各地|全县|全区|有关(?:单位|部门)|相关(?:单位|部门)|26个单位|\d+个单位|县委、县政府|县委县政府|县委(?!办|组|宣|统|政|编|网|巡|党|老|社|机)|市[\u4e00-\u9fff]|各[\u4e00-\u9fff]{1,4}(?:站|所|校|村|局|股室|科室|公司))"
+)
+_PARTNER = re.compile(r"(?:、|，|和|与|及|以及|会同|联合|联动|携手|协同|同|并会同|并联合)(?:县直)?$")
+_SCREENED = re.compile(r"(?:排查|梳理|查找|自查|摸排|查摆)(?:出|了)?[^，。；]{0,12}(?:风险岗位|风险点|关键环节|廉政风险)[^，。；]{0,4}\d")
+_BEFORE_ACTOR = re.compile(
+    r"(?:^|[，；：。”）]|其中|由|今年|目前|同时|此外|近期|随后|先后|期间|通过|日|月|年|起|后|以来|中|上|为此|如|例如|比如|特别是|是)$"
+)
+_OBJECT = re.compile(
+    r"^(?:等(?:企业|单位|公司|\d+家企业|\d+户企业)?)?(?:反映|提出|投诉|申报|申请|报告|报送|提交)的"
+)
+
+
+@dataclass
+class _Act:
+    """Sentences of one actor under one lead."""
+
+    units: list[Body]
+    others: bool
+    passage: Passage
+    start: int
+    end: int
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Actors:
+    """Who acts in a clause: the units in order, and whether 等单位 follows them."""
+
+    units: tuple[Body, ...]
+    others: bool
+
+
+class MeasureReader:
+    """Reads the measures of one report. `own` is the body whose report it is, where it is one body's."""
+
+    def __init__(self, text: str, units: Gazetteer, sections: Sections, own: Body | None) -> None:
+        self._text = text
+        self._units = units
+        self._sections = sections
+        self._own = own
+
+    def read(self, sentences: Sequence[Sentence]) -> list[MeasureFact]:
+        """The measures, in order."""
+        if self._sections.notice:
+            return []
+        out: list[MeasureFact] = []
+        for group in _by_lead(sentences):
+            lead = group[0].path[-1]
+            if self._sections.is_measure_lead(group[0].path) and not any(map(self._sections.is_plan, group)):
+                parent = group[0].path[-2].title if len(group[0].path) > 1 else None
+                if self._own is None or len(group[0].path) > 1 or self._named(group):
+                    out.extend(self._fact(lead, parent, act) for act in self._acts(group))
+        return out
+
+    def _named(self, group: Sequence[Sentence]) -> bool:
+        """In one body's own report a section's bare heading is a lead only where it speaks of measures."""
+        from reports.extraction.sections import MEASURE
+
+        return bool(MEASURE.search(group[0].path[-1].title))
+
+    def _acts(self, group: Sequence[Sentence]) -> list[_Act]:
+        acts: list[_Act] = []
+        current: _Act | None = None
+        for sentence in group:
+            for start, end in cut(sentence.passage.text, sentence.start, sentence.end, "。；！？"):
+                clause = sentence.passage.text[start:end]
+                actors = self.actors(sentence.passage, start, end)
+                if _SCREENED.search(clause) or (actors is None and _NOBODY.match(clause)):
+                    current = None
+                    continue
+                if actors is None and self._own is not None and (current is None or current.units[0] is not self._own):
+                    if current is None or self._speaks_of_own(clause):
+                        actors = Actors((self._own,), False)
+                if actors is None:
+                    if current is not None and self._goes_on(current, sentence, clause):
+                        current.end = end
+                        current.pieces.append((start, end))
+                    continue
+                same = current is not None and current.units[0] is actors.units[0] and current.passage is sentence.passage
+                if same and current is not None and (len(actors.units) == 1 or list(actors.units) == current.units):
+                    current.end = end
+                    current.others = current.others or actors.others
+                    current.pieces.append((start, end))
+                    continue
+                current = _Act(list(actors.units), actors.others, sentence.passage, start, end, [(start, end)])
+                acts.append(current)
+        return acts
+
+    def _speaks_of_own(self, clause: str) -> bool:
+        return bool(re.match(r"[我本全局该]", clause))
+
+    def _goes_on(self, act: _Act, sentence: Sentence, clause: str) -> bool:
+        return act.passage is sentence.passage and not _NOBODY.match(clause)
+
+    def actors(self, passage: Passage, start: int, end: int) -> Actors | None:
+        """Who acts in a clause, None where no named body does."""
+        text = passage.text
+        mentions = self._units.mentions_in(passage, start, end)
+        for k, mention in enumerate(mentions):
+            before = text[start : mention.start]
+            after = text[max(mention.end, mention.section_end) : end]
+            if not _BEFORE_ACTOR.search(before[-3:]) or _OBJECT.match(after):
+                continue
+            if re.match(r"(?:的)?(?:[，。；、]?)$", after):
+                continue
+            return self._with_partners(passage, mentions[k:], end)
+        return None
+
+    def _with_partners(self, passage: Passage, mentions: Sequence[Mention], end: int) -> Actors:
+        text = passage.text
+        units = [self._units.body_of(mentions[0])]
+        last = mentions[0]
+        for mention in mentions[1:]:
+            between = text[last.end : mention.start]
+            if last.section_end > last.end and len(between) > 12:
+                break
+            if not _PARTNER.search(between) or len(between) > 6:
+                break
+            if between == "，":
+                break
+            body = self._units.body_of(mention)
+            if body not in units:
+                units.append(body)
+            last = mention
+        others = bool(re.match(r"等", text[last.end : last.end + 1])) and not re.match(
+            r"等(?:\d+|[一二三四五六七八九十两]+)(?:个|家)?(?:单位|部门)?(?:联合|共同)", text[last.end : end]
+        )
+        return Actors(tuple(units), others)
+
+    def _fact(self, lead: Heading, parent: str | None, act: _Act) -> MeasureFact:
+        low, high = act.passage.span(act.start, act.end)
+        units = [b.name for b in act.units]
+        return MeasureFact(
+            heading_of(lead, self._text), parent, units[0], tuple(units[1:]), act.others,
+            tuple(self._documents(act)), self._text[low:high], low, high,
+            "measure.own" if act.units[0] is self._own else "measure.actor", 0.9,
+        )  # fmt: skip
+
+    def _documents(self, act: _Act) -> list[str]:
+        """Names in 《…》 that the nearest verb before them says were issued or set up."""
+        text = act.passage.text[act.start : act.end]
+        out: list[str] = []
+        last_end, issued = -1, False
+        for m in re.finditer(r"《([^《》]{2,80})》", text):
+            between = text[last_end : m.start()] if last_end >= 0 else ""
+            if last_end < 0 or not re.fullmatch(r"[、，和及与]?(?:以及|等)?", between):
+                before = re.split(r"[。；]", text[: m.start()])[-1]
+                before = re.sub(r"《[^》]*》", "", before)
+                issue = [k.start() for k in _ISSUE.finditer(before)]
+                follow = [k.start() for k in _FOLLOW.finditer(before)]
+                issued = bool(issue) and (not follow or issue[-1] > follow[-1] or before.endswith("等")) and len(before) - issue[-1] < 24
+            if issued:
+                low, high = act.passage.span(act.start + m.start(1), act.start + m.end(1))
+                out.append("".join(self._text[low:high].split()))
+            last_end = m.end()
+        return list(dict.fromkeys(out))
+
+
+def heading_of(heading: Heading, text: str) -> str:
+    """A heading's title in the document's own characters, breaks left out."""
+    start = heading.passage.text.find(heading.title, heading.start, heading.end)
+    if start < 0:
+        return heading.title
+    return "".join(text[i] for i in heading.passage.at[start : start + len(heading.title)] if not text[i].isspace())
+
+
+def _by_lead(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Consecutive sentences under one heading."""
+    groups: list[list[Sentence]] = []
+    for sentence in sentences:
+        if not sentence.path:
+            continue
+        if groups and groups[-1][0].path[-1] is sentence.path[-1]:
+            groups[-1].append(sentence)
+        else:
+            groups.append([sentence])
+    return groups
+
+
+def read_next_steps(
+    headings: Sequence[Heading], sentences: Sequence[Sentence], sections: Sections, text: str
+) -> list[NextStep]:
+    """The leads of the plans, each with the sentences under it; the section's heading where it has none."""
+    if sections.notice:
+        return []
+    out: list[NextStep] = []
+    for heading in headings:
+        if not sections.is_plan_heading(heading):
+            continue
+        under = [s for s in sentences if heading in s.path]
+        if any(h is not heading and sections.is_plan_heading(h) for s in under[:1] for h in s.path[: s.path.index(heading)]):
+            continue
+        leads = _leads_below(heading, under, headings)
+        if leads:
+            out.extend(_step(lead, [s for s in under if lead in s.path], text) for lead in leads)
+        elif under:
+            mixed = is_problem_title(heading.title)
+            planned = [s for s in under if re.search(r"将|下一步|继续|明年|今后|下步", s.text)] if mixed else under
+            out.append(_step(heading, planned or under, text))
+    tails = [s for s in sentences if sections.is_tail(s) and sections.plan_heading(s) is None]
+    items = list(dict.fromkeys(s.path[-1] for s in tails if s.path and s.path[-1].level == ITEM))
+    out.extend(_step(lead, [s for s in tails if lead in s.path], text) for lead in items)
+    return out
+
+
+def _leads_below(heading: Heading, under: Sequence[Sentence], headings: Sequence[Heading]) -> list[Heading]:
+    """The headings directly below one, those without a sentence of their own included."""
+    at = headings.index(heading)
+    below: list[Heading] = []
+    for other in headings[at + 1 :]:
+        if other.level <= heading.level:
+            break
+        below.append(other)
+    if not below:
+        return []
+    top = min(h.level for h in below)
+    return [h for h in below if h.level == top]
+
+
+def _step(lead: Heading, sentences: Sequence[Sentence], text: str) -> NextStep:
+    if not sentences:
+        low, high = lead.passage.span(lead.start, lead.end)
+    else:
+        first, last = sentences[0], sentences[-1]
+        low = first.passage.span(first.start, first.end)[0]
+        high = last.passage.span(last.start, last.end)[1]
+    return NextStep(heading_of(lead, text), text[low:high], low, high, "next-step.lead", 0.9)

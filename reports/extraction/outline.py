@@ -1,0 +1,294 @@
+"""Headings, leads and sentences: what stands under what.
+
+A heading is a numbered or titled line, the first phrase of a numbered paragraph, a bold or short phrase
+ended by 。 inside a paragraph, or an 一是. `一、严禁…二、严禁…` inside one paragraph is a list, not headings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reports.extraction.passages import Passage, Row
+
+PART, ONE, TWO, THREE, FOUR, FIVE, LINE, LEAD, ITEM = range(9)
+
+_CN = "[一二三四五六七八九十]{1,3}"
+_NUMBERING = (
+    (PART, re.compile(rf"第{_CN}(?:部分|章|节|篇)[：、]?")),
+    (ONE, re.compile(rf"{_CN}、")),
+    (TWO, re.compile(rf"（{_CN}）[、.]?")),
+    (THREE, re.compile(r"\d{1,2}(?:[.、]|．)(?!\d)")),
+    (FOUR, re.compile(r"（\d{1,2}）|\d{1,2}）")),
+    (FIVE, re.compile(r"[①-⑳❶-❿]|[A-Za-z][.、](?![A-Za-z])")),
+    (LINE, re.compile(r"——|--|[●■◆★▲□◇○►▶·※]|[✓√]")),
+)
+ITEM_MARK = re.compile(
+    rf"(?:(?<=[。；：，！])|^)(?:(?P<cn>{_CN})(?:是(?![一二三四五六七八九十]+是)|要)|第(?P<th>{_CN})[，、]|其(?P<qi>{_CN})[，、：]|首先，|其次，|再次，|最后，)"
+)
+_ENDS = "。！？"
+_CIRCLED = re.compile(r"(?:(?<=[。；：])|^)[①-⑳]")
+LEAD_VERB = re.compile(
+    r"^(?:着力|全面|深入|持续|切实|进一步|积极|主动|扎实|大力|从严|坚决|及时|全力|精准|严格|不断|认真|有效|充分|有力|靶向|科学)?"
+    r"(?:强化|加强|加大|加快|建强|建立|建好|建章|畅通|狠抓|搭建|延伸|构建|压实|健全|优化|完善|规范|深化|推进|推动|开展|落实|严|严格|严肃|聚焦|突出|提升|提高|紧盯|坚持|抓|把|管|盯|守|扎紧|筑牢|织密|夯实|拧紧|打造|打通|创新|细化|简化|压缩|公开|推行|实行|实施|改进|整治|治理|堵塞|防范|防控|监督|约束|教育|引导|培育|营造|用好|做实|做好|做优|统筹|拓宽|拓展|从严|转变|明确|履行|发挥|助力|服务|破解|解决|化解|清理|规划|精简|统一|升级|轮岗|注重|强|优|固|树|立|督|纠|改|补|促|亮)"
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading or lead: its level in the outline, bare title, and where the title stands in its passage."""
+
+    level: int
+    title: str
+    passage: Passage
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`passage.text[start:end]`, with the headings above it, outermost first."""
+
+    passage: Passage
+    start: int
+    end: int
+    path: tuple[Heading, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentence with its closing mark."""
+        return self.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The body of a report: its headings and sentences, in order."""
+
+    headings: tuple[Heading, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def outline_of(items: list[Passage | Row], outside: frozenset[int]) -> Outline:
+    """The outline of the passages that belong to the body (rows are left to the reader of tables)."""
+    builder = _Builder(numbered=_has_numbers(items, outside))
+    for i, item in enumerate(items):
+        if isinstance(item, Passage) and i not in outside:
+            builder.add(item)
+    return Outline(tuple(builder.headings), tuple(builder.sentences))
+
+
+def _has_numbers(items: list[Passage | Row], outside: frozenset[int]) -> bool:
+    return any(
+        isinstance(p, Passage) and i not in outside and _NUMBERING[1][1].match(p.text) for i, p in enumerate(items)
+    )
+
+
+def numbering(text: str) -> tuple[int, int] | None:
+    """(level, length) of the numbering a text begins with."""
+    for level, pattern in _NUMBERING:
+        match = pattern.match(text)
+        if match:
+            return level, match.end()
+    return None
+
+
+def bare(title: str) -> str:
+    """A heading without numbering, 一是, closing mark."""
+    found = numbering(title)
+    if found:
+        title = title[found[1] :]
+    title = ITEM_MARK.sub("", title, count=1) if ITEM_MARK.match(title) else title
+    return title.strip("。：；，、 ")
+
+
+def cut(text: str, start: int, end: int, marks: str = "。！？") -> list[tuple[int, int]]:
+    """Ranges of the sentences of `text[start:end]`, cut after each of `marks` outside brackets."""
+    out: list[tuple[int, int]] = []
+    depth = 0
+    begin = start
+    opened = start
+    closers = "”）》’』」"
+    i = start
+    while i < end:
+        c = text[i]
+        if c in "（《":
+            depth, opened = depth + 1, i
+        elif c in "）》":
+            depth = max(0, depth - 1)
+        elif c in marks and (depth == 0 or i - opened > 400):
+            depth = 0
+            j = i + 1
+            while j < end and text[j] in closers:
+                j += 1
+            out.append((begin, j))
+            begin, i = j, j - 1
+        i += 1
+    if begin < end:
+        out.append((begin, end))
+    return out
+
+
+class _Builder:
+    """Walks the passages and keeps the stack of open headings."""
+
+    def __init__(self, *, numbered: bool) -> None:
+        self.headings: list[Heading] = []
+        self.sentences: list[Sentence] = []
+        self._path: list[Heading] = []
+        self._numbered = numbered
+
+    def add(self, passage: Passage) -> None:
+        text = passage.text
+        found = numbering(text)
+        if found and self._is_list(text, found[0]):
+            found = None
+        if found:
+            self._numbered_paragraph(passage, *found)
+        elif self._is_heading_line(passage):
+            level = ONE + (passage.block.level - 1) if passage.block.level else (LINE if self._numbered else ONE)
+            self._open(level, passage, 0, len(text))
+        else:
+            self._body(passage, 0, fresh=True)
+
+    def _is_list(self, text: str, level: int) -> bool:
+        """一、…二、… in one paragraph."""
+        return level == ONE and re.search(r"[；。，]\s*二、", text) is not None
+
+    def _open(self, level: int, passage: Passage, start: int, end: int) -> None:
+        while self._path and self._path[-1].level >= level:
+            self._path.pop()
+        heading = Heading(level, bare(passage.text[start:end]), passage, start, end)
+        self._path.append(heading)
+        self.headings.append(heading)
+
+    def _close(self, level: int) -> None:
+        while self._path and self._path[-1].level >= level:
+            self._path.pop()
+
+    def _numbered_paragraph(self, passage: Passage, level: int, length: int) -> None:
+        text = passage.text
+        if passage.block.level:
+            level = min(level, FIVE)
+        first = cut(text, length, len(text))
+        begin, end = first[0] if first else (length, length)
+        lead = text[begin:end]
+        if len(first) == 1:
+            self._single(passage, level, length)
+        elif is_lead(lead, 45) or _is_bold(passage, begin, end):
+            self._open(level, passage, begin, end)
+            self._body(passage, end)
+        else:
+            self._close(level)
+            self._body(passage, 0)
+
+    def _single(self, passage: Passage, level: int, length: int) -> None:
+        """A numbered paragraph of one sentence: a heading alone, a lead with ：, or an item of a list."""
+        text = passage.text
+        rest = text[length:]
+        colon = re.match(r"[^，。；：]{2,30}：(?=.)", rest)
+        if colon and not re.match(r"\d{1,2}：", rest):
+            self._open(level, passage, length, length + colon.end())
+            self._body(passage, length + colon.end())
+        elif not rest.endswith(("；", "。")) and len(rest) <= 70:
+            self._open(level, passage, length, len(text))
+        elif rest.endswith("。") and is_lead(rest, 30) and "，" not in rest[:-1]:
+            self._open(level, passage, length, len(text))
+        else:
+            self._close(level)
+            self._body(passage, 0)
+
+    def _is_heading_line(self, passage: Passage) -> bool:
+        text = passage.text
+        if re.search(r"[。；，]", text) and not passage.block.level:
+            return False
+        if passage.block.level and len(text) <= 80 and not text.endswith("。"):
+            return True
+        if len(text) > 30 or ITEM_MARK.match(text) or re.search(r"\d+[个处条项]", text):
+            return False
+        if text.endswith("："):
+            return len(text) <= 16 and not re.search(r"如下|其中", text)
+        return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not re.search(r"如下", text)
+
+    def _body(self, passage: Passage, start: int, *, fresh: bool = False) -> None:
+        """The sentences of a paragraph from `start`, with the leads inside it."""
+        if fresh:
+            self._close(ITEM)
+        sentences = cut(passage.text, start, len(passage.text))
+        for k, (begin, end) in enumerate(sentences):
+            text = passage.text[begin:end]
+            follows = k + 1 < len(sentences)
+            mark = ITEM_MARK.match(text)
+            if not mark and follows and self._is_run_in(passage, begin, end, sentences[k + 1]):
+                self._open(LEAD, passage, begin, end)
+            elif not mark and (colon := _bold_colon(passage, begin, end)):
+                self._open(LEAD, passage, begin, colon)
+                self._sentence(passage, colon, end, follows)
+            else:
+                self._sentence(passage, begin, end, follows)
+
+    def _is_run_in(self, passage: Passage, begin: int, end: int, after: tuple[int, int]) -> bool:
+        text = passage.text[begin:end]
+        if _is_bold(passage, begin, end):
+            return True
+        if not text.endswith("。") or not is_lead(text, 24):
+            return False
+        following = passage.text[after[0] : after[1]]
+        return bool(LEAD_VERB.match(text)) and len(following) > len(text) and not is_lead(following, 12)
+
+    def _sentence(self, passage: Passage, begin: int, end: int, follows: bool) -> None:
+        """One sentence, cut where an 一是 or ① begins."""
+        text = passage.text[begin:end]
+        marks = [m.start() for m in ITEM_MARK.finditer(text)]
+        if not marks:
+            marks = [m.start() for m in _CIRCLED.finditer(text)]
+        for at in [*([0] if not marks or marks[0] else []), *marks]:
+            later = [m for m in marks if m > at]
+            stop = later[0] if later else len(text)
+            self._piece(passage, begin + at, begin + stop, is_item=at in marks, alone=not later and follows)
+
+    def _piece(self, passage: Passage, begin: int, end: int, *, is_item: bool, alone: bool) -> None:
+        if not is_item:
+            self._add(passage, begin, end)
+            return
+        text = passage.text[begin:end]
+        mark = ITEM_MARK.match(text) or _CIRCLED.match(text)
+        assert mark is not None
+        if alone and text.endswith("。") and is_lead(text[mark.end() :], 30):
+            self._open(ITEM, passage, begin + mark.end(), end)
+            return
+        clause = re.match(r"[^，；。：]+[，；。：]?", text[mark.end() :])
+        stop = begin + mark.end() + (clause.end() if clause else 0)
+        self._open(ITEM, passage, begin + mark.end(), stop)
+        self._add(passage, begin + mark.end(), end)
+
+    def _add(self, passage: Passage, begin: int, end: int) -> None:
+        if begin < end:
+            self.sentences.append(Sentence(passage, begin, end, tuple(self._path)))
+
+
+def is_lead(text: str, longest: int) -> bool:
+    """Whether a phrase reads as a lead: short, no number counted, no body acting, no list."""
+    text = text.strip("。：")
+    if not 2 <= len(text) <= longest:
+        return False
+    if re.search(r"\d|；|等单位|如下|等部门|下一步", text):
+        return False
+    return not re.search(
+        r"^(?:[我各本该全]|(?:县|区|市|XX)[\u4e00-\u9fff]{1,12}?(?:局|委|办|院|中心|公司|镇|乡))|(?:目前|同时|此外|据统计)", text
+    )
+
+
+def _is_bold(passage: Passage, begin: int, end: int) -> bool:
+    """Whether a stretch is set in bold from end to end while its paragraph is not."""
+    spans = passage.block.bold
+    if not spans or begin >= end:
+        return False
+    low, high = passage.span(begin, end)
+    whole = any(s.start <= passage.block.start and s.end >= passage.block.end for s in spans)
+    return not whole and any(s.start <= low and s.end >= high - 1 for s in spans)
+
+
+def _bold_colon(passage: Passage, begin: int, end: int) -> int | None:
+    """End of a bold phrase closed by ： at the head of a sentence."""
+    match = re.compile(r"[^，。；：]{2,30}：").match(passage.text, begin, end)
+    return match.end() if match and _is_bold(passage, begin, match.end()) else None

@@ -1,0 +1,106 @@
+"""Shares in percent of posts, points, links, items and measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reports.extraction.facts import Figure, Rate
+from reports.extraction.labels import KIND, kind_of
+from reports.extraction.outline import Sentence
+
+_PERCENT = re.compile(r"(?P<n>\d+(?:\.\d+)?)%|百分之(?P<w>[零〇一二三四五六七八九十百点两]+)")
+_RATE = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{0,14}?(?:率|占比|比例|比重))(?:已经|已|均|分别|约)?(?:达到|达|为|是|约为|约|高达|至|提升至|提升到|提高到|上升到|：)?(?:了)?$"
+)
+_SHARE = re.compile(r"(?:占|约占|仅占)(?P<of>[\u4e00-\u9fff]{0,12}?)(?:的)?(?:比例|比重|比)?(?:约|为|达|约为)?$")
+_DONE = re.compile(r"整改|销号|完成|化解|办结|到位|闭环|整治|落实")
+_NOT_OURS = re.compile(
+    r"参学|参训|报送|知晓|满意|合格|及时|签订|到会|出席|覆盖|按时|上报|通过|达标|合规|中标|增长|下降|好评|网办|利用|执行|入库|回款|纠错|绩效|预算|任务|项目|投产|开工|指标|学习|培训|受教育|测试|收缴|数字化|使用|上传|就业|上线|响应|公开率|录入|公示|申报|参与|谈话|案件"
+)
+_PLAN = re.compile(r"力争|确保|目标|不低于|低于|高于|以上的|努力|争取|要达到|应达到|超过")
+_LEADING = re.compile(r"^(?:其中|目前|全县|全区|整体|总体|综合|平均|截至目前|至此|各单位|全镇|全局|中|的|为|使|实现|全部)+")
+
+
+def read_rates(sentences: Sequence[Sentence], text: str, figures: Sequence[Figure]) -> list[Rate]:
+    """The rates of a report that counts at least one of our kinds."""
+    if not figures:
+        return []
+    out: list[Rate] = []
+    for sentence in sentences:
+        line = sentence.text
+        if "%" not in line and "百分之" not in line:
+            continue
+        for m in _PERCENT.finditer(line):
+            rate = _rate(sentence, m, text, figures)
+            if rate is not None:
+                out.append(rate)
+    return _once(out)
+
+
+def _once(rates: list[Rate]) -> list[Rate]:
+    seen: dict[tuple[str, float], Rate] = {}
+    for rate in rates:
+        seen.setdefault((rate.name, rate.value), rate)
+    return list(seen.values())
+
+
+def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Figure]) -> Rate | None:
+    line = sentence.text
+    chunk_start = max(line.rfind(mark, 0, m.start()) for mark in "，；。：、（") + 1
+    chunk = line[chunk_start : m.start()]
+    value = float(m["n"]) if m["n"] else None
+    if value is None or _PLAN.search(chunk) or line[m.end() : m.end() + 3].startswith(("以上", "左右的")):
+        return None
+    found = _RATE.search(chunk)
+    places = len(m["n"].partition(".")[2])
+    at = sentence.passage.at
+    if found and not found["name"].endswith(("占比", "比例", "比重")):
+        name = _LEADING.sub("", found["name"])
+        if not _DONE.search(name) or _NOT_OURS.search(name) or re.search(r"人员|企业|群众|学校", chunk):
+            return None
+        start = sentence.start + chunk_start + chunk.find(name)
+        return _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
+    share = _SHARE.search(chunk)
+    if not found and not share:
+        return None
+    before = _figure_before(at[sentence.start + chunk_start], figures, at[sentence.start])
+    if found:
+        name = _LEADING.sub("", found["name"])
+        if len(name) > 2 and not (KIND.search(name) or before is not None):
+            return None
+        if len(name) <= 2 and before is None:
+            return None
+        name = name if len(name) > 2 else _share_name(before) if before else name
+        start = sentence.start + chunk_start + found.start()
+    else:
+        assert share is not None
+        if before is None or share.start() or re.search(r"合同|面积|投资|资金|人数|企业|人口", share["of"]):
+            return None
+        name = _share_name(before)
+        start = sentence.start + chunk_start + share.start()
+    return _make(sentence, start, sentence.start + m.end(), name, value, places, text, before)
+
+
+def _share_name(figure: Figure) -> str:
+    return (figure.name or "") + "占比"
+
+
+def _figure_before(offset: int, figures: Sequence[Figure], floor: int) -> Figure | None:
+    """The figure that a 占 just after it speaks of."""
+    near = [f for f in figures if floor <= f.start and f.end <= offset and offset - f.end <= 3]
+    return near[-1] if near else None
+
+
+def _make(
+    sentence: Sentence, start: int, end: int, name: str, value: float, places: int, text: str, part: Figure | None
+) -> Rate:
+    low, high = sentence.passage.span(start, end)
+    kind = part.kind if part else None
+    found = KIND.search(name)
+    if kind is None and found:
+        kind = kind_of(found)
+    return Rate(
+        name, value, text[low:high], low, high, "rate.share" if part else "rate.named", 0.9, places, kind,
+        part.value if part else None,
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""One document in, one `Reading` out: the order in which the parts of the reader work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reports.extraction.boilerplate import find_ignored, masked
+from reports.extraction.counts import read_cases, read_units_involved
+from reports.extraction.dates import read_dates
+from reports.extraction.facts import Figure, Known, Rate, Reading
+from reports.extraction.figures import FigureReader, Found
+from reports.extraction.front import Front, names_in, read_front
+from reports.extraction.labels import Domains, find_domains
+from reports.extraction.measures import MeasureReader, read_next_steps
+from reports.extraction.outline import Outline, Sentence, outline_of
+from reports.extraction.passages import Passage, Row, normalise, passages_of
+from reports.extraction.rates import read_rates
+from reports.extraction.roles import units_with_roles
+from reports.extraction.sections import Sections
+from reports.extraction.tables import TableReader
+from reports.extraction.units import Body, Gazetteer, find_units
+from reports.reading.document import Document, Span
+from reports.reconciliation import discrepancies
+
+_OFFICE = re.compile(r"办公室|领导小组|专班|指挥部|纪委|监委|监察委|纪律检查|人民政府$|委员会$|县委")
+_WE = re.compile(r"我(?:局|镇|乡|街道|中心|公司|院|委|集团|单位|园区|办|行|社|校|部|队|所|站|馆)|本(?:局|镇|乡|公司|单位|中心|院)")
+_ALL_OF_IT = re.compile(r"全(?:局|镇|乡|院|行|集团|公司|系统|街道|园区)")
+_COUNTYWIDE = re.compile(r"全县(?:各|共|\d+个单位)|各乡镇|全县(?:上下|各级)")
+
+
+def read(document: Document, known: Known | None = None) -> Reading:
+    """Everything a careful clerk would take out of a report. Never raises for odd text."""
+    known = known or Known()
+    ignored = find_ignored(document)
+    text = masked(document.text, ignored)
+    normal = normalise(_blanked(document.text, [Span(i.start, i.end) for i in ignored if i.masked]))
+    items = passages_of(document, normal, [Span(i.start, i.end) for i in ignored])
+    front = read_front(items, text)
+    outline = outline_of(items, front.outside)
+    units = find_units(items, known)
+    passages = _passages(items)
+    title = "".join(str(front.title.value).split()) if front.title else ""
+    sections = Sections(outline.headings, outline.sentences, title)
+    own = _own_body(front, units, title, text)
+    measures = MeasureReader(text, units, sections, own)
+    found_measures = measures.read(outline.sentences)
+    domains = find_domains(passages, known)
+    figures, rates, restated = _figures(items, outline, sections, domains, units, text, own)
+    involved = None if own is not None else read_units_involved(_body(outline, sections), text)
+    acting = [name for m in found_measures for name in (m.unit, *m.co_units)]
+    counted = [f.name for f in figures if f.scope == "unit" and f.name]
+    mentions = units_with_roles(
+        units.bodies, units, outline.sentences, sections, front, measures, acting, counted
+    )
+    return Reading(
+        title=front.title,
+        issuer=front.issuer,
+        text=text,
+        dates=read_dates(passages, text),
+        cases=None if sections.notice else read_cases(_body(outline, sections), text),
+        units_involved=None if sections.notice else involved,
+        figures=tuple(figures),
+        rates=tuple(rates),
+        discrepancies=discrepancies(
+            figures, rates, restated, domains.listed, int(involved.value) if involved else None
+        ),
+        units=tuple(mentions),
+        measures=tuple(found_measures),
+        next_steps=tuple(read_next_steps(outline.headings, outline.sentences, sections, text)),
+        ignored=ignored,
+    )
+
+
+def _blanked(text: str, spans: Sequence[Span]) -> str:
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _passages(items: Sequence[Passage | Row]) -> list[Passage]:
+    out: list[Passage] = []
+    for item in items:
+        out.extend(item.cells if isinstance(item, Row) else [item])
+    return out
+
+
+def _body(outline: Outline, sections: Sections) -> list[Sentence]:
+    return [s for s in outline.sentences if not sections.is_plan(s) and not sections.is_problem(s)]
+
+
+def _own_body(front: Front, units: Gazetteer, title: str, text: str) -> Body | None:
+    """The body a report is about, where one body reports on itself."""
+    names = [n for p in front.issuers for n in names_in(p, text)]
+    mentions = [m for p in front.issuers for m in units.mentions_in(p)]
+    bodies = {id(units.body_of(m)): units.body_of(m) for m in mentions}
+    if len(names) != 1 or len(bodies) != 1:
+        return None
+    body = next(iter(bodies.values()))
+    town = bool(re.search(r"(?:镇|乡|街道)(?:人民政府|办事处)?$", body.name))
+    if _OFFICE.search(body.name) and not town:
+        return None
+    flat = "".join(text.split())
+    in_title = any(form in title for form in body.forms) or (town and re.sub(r"人民政府|办事处", "", body.name) in title)
+    if _WE.search(flat) or in_title or (_ALL_OF_IT.search(flat) and not _COUNTYWIDE.search(flat)):
+        return body
+    return None
+
+
+def _figures(
+    items: Sequence[Passage | Row],
+    outline: Outline,
+    sections: Sections,
+    domains: Domains,
+    units: Gazetteer,
+    text: str,
+    own: Body | None,
+) -> tuple[list[Figure], list[Rate], list[Figure]]:
+    """Figures, rates, and later totals that differ from the first."""
+    if sections.notice:
+        return [], [], []
+    mine = frozenset({own.name}) if own else frozenset()
+    prose = FigureReader(text, domains, units, mine).read([s for s in outline.sentences if not sections.is_plan(s)])
+    found = list(prose)
+    rates: list[Rate] = []
+    tables = TableReader(text, domains, units, mine)
+    for rows, caption in _tables(items):
+        in_table, shares = tables.read(rows, caption)
+        found.extend(in_table)
+        rates.extend(shares)
+    found.sort(key=lambda f: f.figure.start)
+    figures, restated = settle(found)
+    rates = [*read_rates([s for s in outline.sentences if not sections.is_plan(s)], text, figures), *rates]
+    return figures, sorted(rates, key=lambda r: r.start), restated
+
+
+def settle(found: Sequence[Found]) -> tuple[list[Figure], list[Figure]]:
+    """Each figure once, at its first place; and later totals that clearly say another number."""
+    first: dict[tuple[str, str | None, str], Found] = {}
+    restated: list[Figure] = []
+    for one in found:
+        figure = one.figure
+        key = (figure.scope, figure.name, figure.kind)
+        known = first.setdefault(key, one)
+        if known is one or figure.scope != "total" or not one.strong:
+            continue
+        same = figure.value == known.figure.value
+        loose = figure.approximate or known.figure.approximate
+        if not same and not loose and all(r.value != figure.value or r.kind != figure.kind for r in restated):
+            restated.append(figure)
+    return [f.figure for f in first.values()], restated
+
+
+def _tables(items: Sequence[Passage | Row]) -> list[tuple[list[Row], str]]:
+    """Each table's rows, with the paragraph just before it."""
+    out: list[tuple[list[Row], str]] = []
+    caption = ""
+    for item in items:
+        if isinstance(item, Passage):
+            caption = item.text[-60:]
+        elif out and out[-1][0][0].table == item.table:
+            out[-1][0].append(item)
+        else:
+            out.append(([item], caption))
+    return out

@@ -1,0 +1,130 @@
+"""What part each named body has in a report: who sent it, to whom, who acts, who is only named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from reports.extraction.facts import Role, UnitMention
+from reports.extraction.front import Front
+from reports.extraction.measures import MeasureReader
+from reports.extraction.outline import Sentence, cut
+from reports.extraction.passages import Passage
+from reports.extraction.sections import Sections
+from reports.extraction.units import Body, Gazetteer, Mention
+
+_SENT = re.compile(
+    r"印发|下发|发至|发给|发到|发放|编印|转发|部署|制定[^，。]{0,8}方案|动员|点对点|推送|发出|印送|梳理[^。]{0,40}案例|选取[^。]{0,40}案例|启动"
+)
+_CAMPAIGN = re.compile(r"单位|通知|方案|案例|提示|部门|乡镇")
+_LAGGARD = re.compile(
+    r"滞后|未按时|未按要求|未报|偏慢|缓慢|迟缓|不力|不深|不实|不够|不到位|敷衍|照抄|应付|视而不见|催办|退回|脱节|点名|被(?:约谈|通报)|逾期|不足六成|过问少|偏少|质量不高|未完成|拖延|流于形式"
+)
+_LISTED = re.compile(r"等?(?:共|共计)?(?:\d+|[一二三四五六七八九十百]+)(?:个|家|户)[\u4e00-\u9fff]{0,6}(?:单位|部门|企业|机构|公司|乡镇|镇|街道)|等(?:单位|部门|企业|医疗机构|机构|学校|乡镇|公司)|(?:共)?(?:参加|参与)")
+_JOIN = re.compile(r"会同|联合|联手|协同|与|和|、|及")
+
+
+def units_with_roles(
+    bodies: Sequence[Body],
+    gazetteer: Gazetteer,
+    sentences: Sequence[Sentence],
+    sections: Sections,
+    front: Front,
+    reader: MeasureReader,
+    acting: Iterable[str],
+    counted: Iterable[str],
+) -> list[UnitMention]:
+    """Every unit at its first mention. `acting` are the actors of measures, `counted` have a figure."""
+    judge = _Judge(gazetteer, sections, reader)
+    issuers = {id(gazetteer.body_of(m)) for p in front.issuers for m in gazetteer.mentions_in(p)}
+    issuers |= judge.senders(sentences, issuers)
+    addressees = {id(gazetteer.body_of(m)) for m in gazetteer.mentions_in(front.addressee)} if front.addressee else set()
+    named = {*acting, *counted}
+    takers = judge.takers(sentences)
+    out: list[UnitMention] = []
+    for body in bodies:
+        role: Role = "mentioned"
+        if id(body) in issuers:
+            role = "issuer"
+        elif id(body) in addressees:
+            role = "addressee"
+        elif (body.name in named or id(body) in takers) and not sections.notice:
+            role = "participant"
+        if body.firm and role == "mentioned" and not judge.is_accused(body, sentences):
+            continue
+        first = body.mentions[0]
+        low, high = first.passage.span(first.start, first.end)
+        out.append(UnitMention(body.name, body.aliases, role, low, high, "unit." + role, 0.9))
+    return out
+
+
+class _Judge:
+    def __init__(self, gazetteer: Gazetteer, sections: Sections, reader: MeasureReader) -> None:
+        self._gazetteer = gazetteer
+        self._sections = sections
+        self._reader = reader
+
+    def senders(self, sentences: Sequence[Sentence], signed: set[int]) -> set[int]:
+        """Who sent the campaign out: the actors of the first sentence that sends something out."""
+        out: set[int] = set()
+        sent = False
+        for sentence in sentences[:60]:
+            if self._sections.is_plan(sentence) or self._sections.is_problem(sentence):
+                continue
+            text = sentence.text
+            subject = self._reader.actors(sentence.passage, sentence.start, sentence.end)
+            if subject is None:
+                continue
+            ids = {id(b) for b in subject.units}
+            dispatch = bool(_SENT.search(text) and _CAMPAIGN.search(text))
+            joined = bool(ids & signed) and bool(re.search(r"会同|联合", text)) and (dispatch or not self._under_measures(sentence))
+            if self._under_measures(sentence):
+                continue
+            if joined or (dispatch and not sent):
+                out |= ids
+                sent = sent or dispatch
+        return out
+
+    def _under_measures(self, sentence: Sentence) -> bool:
+        path = sentence.path
+        return len(path) > 1 and self._sections.is_measure_lead(path)
+
+    def takers(self, sentences: Sequence[Sentence]) -> set[int]:
+        """Who acts somewhere, or is in a list of those it was sent to."""
+        out: set[int] = set()
+        for sentence in sentences:
+            if self._sections.is_plan(sentence) or self._sections.is_problem(sentence):
+                continue
+            for start, end in cut(sentence.passage.text, sentence.start, sentence.end, "。；！？"):
+                out |= self._listed(sentence.passage, start, end)
+                if _LAGGARD.search(sentence.passage.text[start:end]):
+                    continue
+                actors = self._reader.actors(sentence.passage, start, end)
+                if actors is not None:
+                    out |= {id(b) for b in actors.units}
+        return out
+
+    def _listed(self, passage: Passage, start: int, end: int) -> set[int]:
+        """The bodies of a list closed by 等26个单位."""
+        out: set[int] = set()
+        text = passage.text
+        if _LAGGARD.search(text[start:end]):
+            return out
+        run: list[Mention] = []
+        for mention in self._gazetteer.mentions_in(passage, start, end):
+            if run and not re.fullmatch(r"[、，和及与]|以及", text[run[-1].end : mention.start]):
+                run = []
+            run.append(mention)
+            after = text[mention.end : mention.end + 24]
+            if _LISTED.match(re.sub(r"^(?:[、和及](?:\d+|[一二三四五六七八九十]+)个(?:乡镇|镇|街道|部门))", "", after)):
+                out |= {id(self._gazetteer.body_of(m)) for m in run}
+        return out
+
+    def is_accused(self, body: Body, sentences: Sequence[Sentence]) -> bool:
+        """Whether a firm is named as a laggard: it reports, then, and is a unit."""
+        places = {(id(m.passage), m.start) for m in body.mentions}
+        for sentence in sentences:
+            for m in self._gazetteer.mentions_in(sentence.passage, sentence.start, sentence.end):
+                if (id(m.passage), m.start) in places and _LAGGARD.search(sentence.text):
+                    return True
+        return False

@@ -1,0 +1,291 @@
+"""Figures in tables: every cell is judged by the headings above it and the words to its left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.extraction.facts import Figure, Kind, Rate
+from reports.extraction.figures import KIND_NAMES, Found
+from reports.extraction.labels import KIND, Domains, Label, clean_domain, kind_of, label_of
+from reports.extraction.numerals import NUMBER, number_of
+from reports.extraction.passages import Passage, Row
+from reports.extraction.units import Gazetteer
+
+_SUM = re.compile(r"^(?:合计|总计|共计|全县|全区|全县合计|总数|总和|汇总|合计数|全县总计|全镇合计|全局合计|全县汇总)(?:（.{1,6}）)?$")
+_SUBTOTAL = re.compile(r"^(?:小计|分计)$")
+_COUNT = re.compile(r"^(?:数量|个数|数|总数|数目|总量|合计|小计|数量（.{1,4}）|个数（.{1,4}）|排查数|排查数量|排查总数|排查情况)$")
+_SERIAL = re.compile(r"^(?:序号|编号|序列|序|号|No\.?)$", re.IGNORECASE)
+_SHARE = re.compile(r"占比|比例|比重|率|%")
+_NOTE = re.compile(r"备注|说明|联系|电话|负责人|责任人|金额|万元|时间|时限|日期|年度|人数|排名|位次|名次|上年|去年|同期|增减|增长|较|新增")
+_HINTS: tuple[tuple[str, str], ...] = (
+    (r"股室|科室|内设机构|处室", "section"),
+    (r"单位|部门|乡镇|镇街|街道|企业|公司|名称|学校", "unit"),
+    (r"领域|方面|条线|板块", "domain"),
+    (r"等级|级别|程度", "level"),
+    (r"状态|进度|进展|整改情况", "status"),
+    (r"类别|类型|种类|分类", "category"),
+)
+_EMPTY = re.compile(r"^(?:[-—–－/／\\—…]+|未列明|未报|未统计|未报送|待报|待定|未填|暂未统计|另行上报)?$")
+_NONE = re.compile(r"^(?:无|零|没有|未发现)$")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    passage: Passage
+    column: int
+    width: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.text
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What one heading says about a number: its kind, its part, that it is a sum, that it is no count."""
+
+    kind: Kind | None = None
+    label: Label | None = None
+    total: bool = False
+    neutral: bool = False
+    unknown: bool = False
+    share: str = ""
+    subtotal: bool = False
+
+
+class TableReader:
+    """Reads the tables of one report. `captions[t]` is the text just before table t."""
+
+    def __init__(self, text: str, domains: Domains, units: Gazetteer, own: frozenset[str]) -> None:
+        self._text = text
+        self._domains = domains
+        self._units = units
+        self._own = own
+
+    def read(self, rows: Sequence[Row], caption: str) -> tuple[list[Found], list[Rate]]:
+        """The figures and the overall rates of one table."""
+        grid = _grid(rows)
+        first = _first_numeric(grid)
+        if first is None:
+            return [], []
+        head, body = grid[:first], grid[first:]
+        titles = [r[0].text for r in head if len(r) == 1]
+        head = [r for r in head if len(r) > 1]
+        if not head:
+            return [], []
+        columns = self._columns(head)
+        corner = self._corner(head, body, columns)
+        spoken = _kinds_in(caption) | {k for t in titles for k in _kinds_in(t)}
+        return self._body(body, columns, corner, spoken)
+
+    def _corner(self, head: list[list[_Cell]], body: list[list[_Cell]], columns: dict[int, list[str]]) -> dict[int, str]:
+        """For each column that holds names: what its heading says the names are."""
+        out: dict[int, str] = {}
+        for column, pieces in columns.items():
+            if _SERIAL.match("".join(pieces)):
+                out[column] = "serial"
+                continue
+            texts = [c.text for r in body for c in r if c.column == column and c.text]
+            wordy = [t for t in texts if not _is_number(t) and not _EMPTY.match(t) and not _NONE.match(t)]
+            if texts and len(wordy) * 2 > len(texts):
+                joined = "".join(pieces)
+                out[column] = next((hint for pattern, hint in _HINTS if re.search(pattern, joined)), "")
+        return out
+
+    def _columns(self, head: list[list[_Cell]]) -> dict[int, list[str]]:
+        """The headings above each column, top first."""
+        out: dict[int, list[str]] = {}
+        for row in head:
+            for cell in row:
+                for column in range(cell.column, cell.column + cell.width):
+                    pieces = out.setdefault(column, [])
+                    if cell.text and (not pieces or pieces[-1] != cell.text):
+                        pieces.append(cell.text)
+        return out
+
+    def _body(
+        self, body: list[list[_Cell]], columns: dict[int, list[str]], corner: dict[int, str], spoken: set[Kind]
+    ) -> tuple[list[Found], list[Rate]]:
+        heads = {c: [self._meaning(p, "") for p in pieces] for c, pieces in columns.items() if c not in corner}
+        in_columns = {m.kind for ms in heads.values() for m in ms if m.kind}
+        found: list[Found] = []
+        rates: list[Rate] = []
+        last: dict[int, str] = {}
+        for row in body:
+            names = self._names(row, corner, last)
+            if names is None:
+                continue
+            side = [self._meaning(text, hint, transposed=bool(in_columns) is False) for text, hint in names]
+            for cell in row:
+                if cell.column in corner or cell.column not in heads:
+                    continue
+                self._cell(cell, heads[cell.column], side, in_columns or spoken, found, rates)
+        return found, rates
+
+    def _names(self, row: list[_Cell], corner: dict[int, str], last: dict[int, str]) -> list[tuple[str, str]] | None:
+        """The words to the left, a merged cell carried down; None for a row that repeats the headings."""
+        here = {c.column: c.text for c in row}
+        out: list[tuple[str, str]] = []
+        whole = any(_SUM.match(t) for t in here.values())
+        for column in sorted(corner):
+            if corner[column] == "serial":
+                if _SUM.match(here.get(column, "")):
+                    out.append((here[column], ""))
+                continue
+            text = here.get(column, "")
+            if text:
+                last[column] = text
+            elif not whole:
+                text = last.get(column, "")
+            if text:
+                out.append((text, corner[column]))
+        return out or None
+
+    def _meaning(self, text: str, hint: str, *, transposed: bool = False) -> _Meaning:
+        phrase = re.sub(r"（(?:个|处|项|条|件|单位：.{1,3})）|[（(]?单位[:：][个处项条][）)]?|\s", "", text)
+        if _SUM.match(phrase):
+            return _Meaning(total=True)
+        if _SUBTOTAL.match(phrase):
+            return _Meaning(neutral=True, subtotal=True)
+        if _COUNT.match(phrase):
+            return _Meaning(neutral=True)
+        if _SHARE.search(phrase):
+            return _Meaning(share=phrase)
+        if _NOTE.search(phrase) and not hint:
+            return _Meaning(unknown=True)
+        if hint == "section":
+            return _Meaning(unknown=True)
+        bare = re.sub(r"^(?:排查|梳理|查找|发现|查摆|制定|其中)+出?|(?:总数|数量|个数|合计|数|情况)$", "", phrase)
+        kind = KIND.fullmatch(bare)
+        if kind:
+            return _Meaning(kind=kind_of(kind))
+        mixed = self._label_and_kind(bare)
+        if mixed is not None:
+            return mixed
+        label = self._label(phrase, bare, hint)
+        if label is not None:
+            return _Meaning(label=label)
+        if transposed or hint in ("", "domain", "category"):
+            return _Meaning(unknown=not bare, label=self._guess(bare, hint))
+        return _Meaning(unknown=True)
+
+    def _label_and_kind(self, bare: str) -> _Meaning | None:
+        """高风险岗位: a level and a kind in one heading."""
+        for m in KIND.finditer(bare):
+            rest = bare[: m.start()]
+            label = label_of(rest, self._domains) if rest and m.end() == len(bare) else None
+            if label is not None:
+                return _Meaning(kind=kind_of(m), label=label)
+        return None
+
+    def _label(self, phrase: str, bare: str, hint: str) -> Label | None:
+        if hint == "unit" or (not hint and self._unit_of(phrase)):
+            name = self._unit_of(phrase)
+            return Label("unit", name or phrase)
+        if hint in ("level", "status"):
+            return label_of(phrase, self._domains) or Label(hint, phrase)  # type: ignore[arg-type]
+        if hint == "domain":
+            name = re.sub(r"(?:领域|方面)$", "", phrase)
+            return Label("domain", name) if len(name) >= 2 else None
+        return label_of(phrase, self._domains) or label_of(bare, self._domains)
+
+    def _unit_of(self, phrase: str) -> str | None:
+        body = self._units.body_named(phrase)
+        if body is None:
+            for form in (phrase, re.sub(r"^[\u4e00-\u9fff]{2,3}县", "县", phrase), "县" + phrase):
+                body = body or self._units.body_named(form)
+        return body.name if body else None
+
+    def _guess(self, bare: str, hint: str) -> Label | None:
+        if hint == "category":
+            return Label("category", re.sub(r"(?:类|风险)+$", "", bare)) if re.search(r"类|风险", bare) else Label("domain", bare)
+        name = clean_domain(bare)
+        return Label("domain", name) if name and not re.search(r"\d|人|元|次|件|企业|预算|支出|收入|经费", name) else None
+
+    def _cell(
+        self, cell: _Cell, above: list[_Meaning], side: list[_Meaning], spoken: set[Kind], found: list[Found], rates: list[Rate]
+    ) -> None:
+        meanings = [*above, *side]
+        share = next((m.share for m in meanings if m.share), "")
+        if share:
+            self._rate(cell, share, side, rates, spoken)
+            return
+        if any(m.unknown or not (m.kind or m.label or m.total or m.neutral) for m in meanings):
+            return
+        value, bound = _value(cell.text)
+        if value is None:
+            return
+        kinds = {m.kind for m in meanings if m.kind}
+        if not kinds and len(spoken) == 1:
+            kinds = set(spoken)
+        labels = [m.label for m in meanings if m.label]
+        if len(kinds) != 1 or len(labels) > 1 or (not labels and not any(m.total for m in meanings)):
+            return
+        if any(m.subtotal for m in side):
+            return
+        kind = kinds.pop()
+        label = labels[0] if labels else None
+        if label and label.scope == "unit" and label.name in self._own:
+            return
+        low, high = cell.passage.span(0, len(cell.text))
+        whose = "合计" if label is None else f"「{label.name}」"
+        figure = Figure(
+            label.scope if label else "total", label.name if label else None, kind, value, bound != "",
+            self._text[low:high], low, high, "figure.table", 0.95,
+            f"表格中{whose}一行（列）与{KIND_NAMES[kind]}一列（行）的交叉处", bound,  # type: ignore[arg-type]
+        )  # fmt: skip
+        found.append(Found(figure, label is None, cell.passage))
+
+    def _rate(self, cell: _Cell, share: str, side: list[_Meaning], rates: list[Rate], spoken: set[Kind]) -> None:
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)%?", cell.text)
+        if match and any(m.total for m in side) and re.search(r"整改|完成|销号", share) and spoken:
+            low, high = cell.passage.span(0, len(cell.text))
+            name = re.sub(r"（.*）|%", "", share)
+            places = len(match[1].partition(".")[2])
+            kind = next(iter(spoken)) if len(spoken) == 1 else None
+            rates.append(Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", 0.85, places, kind))
+
+
+def _grid(rows: Sequence[Row]) -> list[list[_Cell]]:
+    out: list[list[_Cell]] = []
+    for row in rows:
+        cells = [_Cell(c, first, width) for c, first, width in zip(row.cells, row.first_columns, row.columns, strict=False)]
+        while len(cells) > 1 and not cells[-1].text and cells[-1].width == 1 and len(cells) > 2:
+            cells.pop()
+        if any(c.text for c in cells):
+            filled = [c for c in cells if c.text]
+            out.append(filled if len(filled) == 1 else cells)
+    return out
+
+
+def _is_number(text: str) -> bool:
+    return _value(text)[0] is not None and not _NONE.match(text)
+
+
+def _value(text: str) -> tuple[int | None, str]:
+    """(number, bound) of a cell; (None, '') where it states none."""
+    if _EMPTY.match(text):
+        return None, ""
+    if _NONE.match(text):
+        return 0, ""
+    match = re.fullmatch(rf"{NUMBER.pattern}(?:个|处|项|条|件)?", text)
+    if not match:
+        return None, ""
+    number = number_of(match)
+    if number is None or number.whole is None:
+        return None, ""
+    return number.whole, number.bound
+
+
+def _first_numeric(grid: list[list[_Cell]]) -> int | None:
+    """The first row with a count in it; a serial number in the first cell is none."""
+    for i, row in enumerate(grid):
+        if len(row) > 1 and any(_is_number(c.text) for c in row[1:]):
+            return i if i else None
+    return None
+
+
+def _kinds_in(text: str) -> set[Kind]:
+    return {kind_of(m) for m in KIND.finditer(text)}

@@ -1,0 +1,202 @@
+"""A sentence as tokens: numbers, what is counted, what it is split by, and the marks between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.extraction.facts import Kind
+from reports.extraction.labels import CATEGORY, KIND, LEVEL, STATUS, Domains, Label, kind_of, level_name, status_name
+from reports.extraction.numerals import ARABIC, WORDS, Number, number_of, words
+from reports.extraction.units import Gazetteer
+from reports.extraction.passages import Passage
+
+TokenType = Literal[
+    "num", "pct", "kind", "label", "group", "each", "of", "reset", "none", "comma", "list", "stop", "open", "close", "word"
+]
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token of a passage, `text[start:end]`. `measure` is the measure word of a number."""
+
+    type: TokenType
+    start: int
+    end: int
+    text: str
+    number: Number | None = None
+    measure: str = ""
+    kind: Kind | None = None
+    label: Label | None = None
+    places: int = 0
+    hint: str = ""
+    suffixed: bool = False
+
+
+_COUNTER = r"个|处|条|项|件|起"
+_APPROX = r"(?:大约|约有|约|将近|接近|近|不少于|不低于|超过|至少|不足|不到|超|逾|上)?"
+_OTHER_MEASURE = (
+    r"(?:人次|万人次|万元|亿元|元|人|名|次|场次|场|份|家|户|年|月|日|号|天|小时|分钟|期|篇|吨|公里|亩|倍|届|轮|批|级|分|所|位|部|台|辆|套|间|块|张|面|宗|笔|字|页|层|楼|米|平方|余人|支|本|册|封|例|则|镇|乡|村|类|种|周|季度|个?(?:百分点|月|工作日|股室|科室|村|社区|部门|单位|企业|镇|乡|街道|领域|方面|重点领域|小组|工作组|专班|支部|项目|标段|窗口|班子|步骤|阶段|层面|环节点?|大项|小项|地块|案例|学校|水库|岗位负责人|等级|档次|类别|类型|维度|关口|层级|维度|板块|条线|批次|年度|县区|乡镇|园区|党组织|党支部|行业|系统|系列|流程|要素|群体|大类|小类|模块|途径|渠道|角度|子公司|公司))"
+)
+_STATIC = re.compile(
+    rf"(?P<reset>(?:按照?|从|依照?|以|就)(?P<hint>[^，。；：、\d]{{0,14}}?(?:等级|级别|类别|类型|种类|领域|程度|状态|进度|进展|情况|单位|性质|来源|条线|板块|结构|构成|分布|整改|大小|高低|层级)|(?:红|橙|黄|蓝|绿)(?:[、和]?(?:红|橙|黄|蓝|绿))+[一二三四]?色)[^，。；：、\d]{{0,6}}?(?:划分|分类|区分|分析|来看|看|分为|分|统计|计|管理|评定|评估|排序))"
+    rf"|(?P<each>分别(?:为|是|有)?|依次(?:为|是|有)?|各自(?:为|有)?)"
+    rf"|(?P<of>其中)"
+    rf"|(?P<none>(?:均|都|暂|尚|经自查|经排查|目前)?(?:未发现|未排查出|未查出|未梳理出|未查找出|未排查到|未查找到|未发现有|未涉及|未存在|不存在|不涉及|没有发现|没有查出|没有|暂无|无|为零|为无|为0(?![\d.])|为〇|零(?=[个处条项，。；、）]))(?:明显|任何)?)"
+    rf"|(?P<pct>(?P<pn>\d+(?:\.\d+)?)%|百分之(?P<pw>[零〇一二三四五六七八九十百点两]+))"
+    rf"|(?P<other>(?<![A-Za-z\d.])(?:第|每|几|数|另)?{_APPROX}(?:{ARABIC}|{WORDS})(?:余|多)?(?:{_OTHER_MEASURE}))"
+    rf"|(?P<num>(?<![A-Za-z\d.第每几数A-Z])(?P<before>{_APPROX})(?P<number>{ARABIC}|{WORDS})(?P<after>余|多)?(?:(?P<mw>{_COUNTER})(?!百分)(?P<tail>多|左右|以上|上下)?)?)"
+    rf"|(?P<stop>[；。！？])|(?P<comma>[，：])|(?P<list>、|以及|和|及|与)|(?P<open>（)|(?P<close>）)"
+)
+GROUP = re.compile(
+    rf"(?:{ARABIC}|{WORDS})(?:个|大|家|户|类|种)(?:重点|主要|关键|子|县直|参与|成员|责任|下属|所属|县属|单)?(?:领域|方面|单位|部门|乡镇|镇|街道|公司|企业|类别|等级|层级|板块|条线|环节类)"
+)
+
+
+def tokenize(passage: Passage, start: int, end: int, domains: Domains, units: Gazetteer) -> list[Token]:
+    """The tokens of `passage.text[start:end]`, words in between included, in order and without overlap."""
+    text = passage.text
+    taken: list[Token] = []
+    chars = list(text[start:end])
+    for m in units.mentions_in(passage, start, end):
+        stop = max(m.end, min(m.section_end, end))
+        label = Label("unit", units.body_of(m).name) if stop == m.end else None
+        taken.append(Token("label" if label else "word", m.start, stop, text[m.start : stop], label=label))
+        _blank(chars, m.start - start, stop - start)
+    for m in _TITLE.finditer(text, start, end):  # nothing inside 《…》 is counted
+        _blank(chars, m.start() - start, m.end() - start)
+    for take in (_take_domains, _take_levels, _take_static, _take_kinds, _take_states, _take_categories):
+        take("".join(chars), chars, start, domains, taken)
+    taken.sort(key=lambda t: t.start)
+    return _with_words(taken, text, start, end)
+
+
+_TITLE = re.compile(r"《[^《》]{0,80}》")
+_SUFFIX = re.compile(r"领域|方面")
+
+
+def _blank(chars: list[str], start: int, end: int) -> None:
+    chars[start:end] = ["\0"] * (end - start)
+
+
+def _take_domains(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
+    for m in domains.pattern.finditer(line):
+        suffix = _SUFFIX.match(line, m.end())
+        stop = suffix.end() if suffix else m.end()
+        label = Label("domain", m.group())
+        taken.append(
+            Token("label", start + m.start(), start + stop, line[m.start() : stop], label=label, suffixed=bool(suffix))
+        )
+        _blank(chars, m.start(), stop)
+
+
+def _take_levels(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
+    for m in LEVEL.finditer(line):
+        stop = m.end()
+        # the word 风险 belongs to what is counted in 高风险点, to the level in 高风险12个
+        inner = KIND.search(line, m.start(), min(len(line), m.end() + 8))
+        if inner and m.start() < inner.start() < m.end() and kind_of(inner) != "item":
+            stop = inner.start()
+        label = Label("level", level_name(m))
+        taken.append(Token("label", start + m.start(), start + stop, line[m.start() : stop], label=label))
+        _blank(chars, m.start(), stop)
+
+
+def _take_kinds(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
+    for m in KIND.finditer(line):
+        taken.append(Token("kind", start + m.start(), start + m.end(), m.group(), kind=kind_of(m)))
+        _blank(chars, m.start(), m.end())
+
+
+def _take_states(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
+    for m in STATUS.finditer(line):
+        name = status_name(m.group())
+        if name:
+            taken.append(
+                Token("label", start + m.start(), start + m.end(), m.group(), label=Label("status", name))
+            )
+            _blank(chars, m.start(), m.end())
+
+
+def _take_categories(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
+    for m in CATEGORY.finditer(line):
+        name = m["name"] or re.sub(r"^(?:其中|涉及|属于|属|为|有|是|在|查出|排查)", "", m["other"])
+        at = m.start() + m.group().find(name)
+        if m["name"] or not _NO_CATEGORY.search(name):
+            label = Label("category", name)
+            taken.append(Token("label", start + at, start + m.end(), line[at : m.end()], label=label))
+            _blank(chars, at, m.end())
+
+
+_NO_CATEGORY = re.compile(r"^[一二三四五六七八九十各分这该此某哪本两几多]|人$|等$|[种此分各]$")
+_MARKS = ("each", "of", "none", "stop", "comma", "list", "open", "close")
+
+
+def _take_static(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
+    groups = {m.start(): m.end() for m in GROUP.finditer(line)}
+    for m in _STATIC.finditer(line):
+        taken.extend(_static_token(m, start, m.start() in groups))
+        # 和, 及 and 无 may be inside a word that is found later; signs and numbers are final
+        if not (m["list"] and m["list"] != "、") and m["none"] != "无":
+            _blank(chars, m.start(), m.end())
+
+
+def _static_token(m: re.Match[str], start: int, group: bool) -> list[Token]:
+    at, to, written = start + m.start(), start + m.end(), m.group()
+    if m["reset"]:
+        return [Token("reset", at, to, written, hint=_hint(m["hint"]))]
+    if m["pct"]:
+        value = _percent(m)
+        places = len((m["pn"] or "").partition(".")[2])
+        return [] if value is None else [Token("pct", at, to, written, number=Number(value), places=places)]
+    if m["other"]:
+        return [Token("group" if group else "word", at, to, written)]
+    if m["num"]:
+        number = number_of(m, m["tail"] or "")
+        if number is None or (not m["mw"] and not m["number"][0].isdigit()):
+            return [Token("word", at, to, written)] if m["mw"] else []
+        if m["tail"] == "多":
+            number = Number(number.value, "floor")
+        return [Token("num", at, to, written, number=number, measure=m["mw"] or "")]
+    name = next(name for name in _MARKS if m[name])
+    return [Token(name, at, to, written)]  # type: ignore[arg-type]
+
+
+def _hint(written: str) -> str:
+    if re.search(r"等级|级别|程度|色$|大小|高低|层级", written):
+        return "level"
+    if re.search(r"领域|条线|板块", written):
+        return "domain"
+    if re.search(r"状态|进度|进展|整改", written):
+        return "status"
+    if re.search(r"类别|类型|种类|性质|来源|构成|结构", written):
+        return "category"
+    return "unit" if "单位" in written else ""
+
+
+def _percent(m: re.Match[str]) -> float | None:
+    if m["pn"]:
+        return float(m["pn"])
+    whole, _, part = m["pw"].partition("点")
+    value = words(whole)
+    if value is None:
+        return None
+    digits = "".join(str("〇一二三四五六七八九".find(c) if c != "零" else 0) for c in part)
+    return float(f"{value}.{digits or 0}")
+
+
+def _with_words(taken: Sequence[Token], text: str, start: int, end: int) -> list[Token]:
+    out: list[Token] = []
+    at = start
+    for token in taken:
+        if token.start < at:
+            continue
+        if token.start > at:
+            out.append(Token("word", at, token.start, text[at : token.start]))
+        out.append(token)
+        at = token.end
+    if at < end:
+        out.append(Token("word", at, end, text[at:end]))
+    return out

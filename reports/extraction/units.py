@@ -1,0 +1,479 @@
+"""Named bodies in a text: where each is mentioned, and which mentions are one unit under several names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from reports.extraction.bodies import STEMS, family_of, is_short_for
+from reports.extraction.facts import Known
+from reports.extraction.passages import Passage, Row
+
+_HAN = r"[\u4e00-\u9fff]"
+_X = r"(?:[Xx×某*＊]{1,4}|[A-Z])"
+_FIRM_END = (
+    r"(?:(?:集团)?股份有限公司|(?:集团)?有限责任公司|(?:集团)?有限公司|集团公司|总公司|分公司|子公司|公司|集团|银行(?:股份有限公司)?(?:\w{0,4}支行)?|农商行|支行|信用联社|合作联社|农信社|信用社)"
+)
+_ENDINGS = (
+    r"(?:局|办公室|办事处|中心|管委会|管理委员会|委员会|分局|大队|支队|医院|法院|检察院|学校|中学|小学|幼儿园|党校|学院|职校|高中|一中|二中|福利院|敬老院"
+    r"|管理处|管理所|管理站|服务站|监测站|总站|保健院|中医院|图书馆|档案馆|文化馆|博物馆|体育馆|电视台|联合会|联合社|协会|学会|总工会|妇联|残联|科协|文联|侨联|工商联|红十字会|关工委"
+    r"|供销社|林场|农场|水厂|电厂|指挥部|领导小组|事务所|研究所|专班|工业园区|工业园|产业园区|产业园|经济开发区|经开区|开发区|高新区|集中区|集聚区|示范区|园区|景区管委会|卫健委|发改委|住建委|经信委|工信委|国资委|政法委|编委|农委|直工委|工委|人武部|组织部|宣传部|统战部|社会工作部|邮政公司)"
+)
+_OFFICE = r"(?:编|金融|扶贫|信访|人防|外事|巡察|网信|国资|改革|农|史志|重点|征收|优化|营商|园区|创建|文明|双拥|招商|移民|防汛|食安|安|政府|委)办(?![理事公法好结案学税证件成实会])"
+_NOT_IN_NAME = "的对等由于将把被向从并或了已按据均、，。；：（）《》“”"
+_SECTION = re.compile(
+    r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:[\u4e00-\u9fff]{0,8}?(?:股|科|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所|窗口|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
+)
+_TOWN = re.compile(
+    rf"(?P<name>(?:{_X}|{_HAN}{{1,6}}))(?P<end>镇|乡|街道)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委)?"
+)
+_TOWN_NOT_AFTER = "村区愁土贤亲情规贡域企级民直党（）间财容政"
+_GENERIC_TOWN = re.compile(
+    r"(?:^|.*)(?:各|全|本|我|该|县|城|村|乡|集|重|小|个|建制|每|一|两|区|中心|所有|有关|相关|部分|多|城关等|周边|农|山|回|返|下|老家|家|异|还|入|来|到|驻|易|老|他|故|思|离|背井离)$"
+)
+_SPLIT = re.compile(
+    r"由|对|向|在|于|与|和|及|以及|会同|联合|组织|要求|督促|指导|协调|发至|印发|发给|下发|通知|报送|至|到|从|将|把|被|为|是|如|像|以|让|请|给|即|因|但|而|且|经|据|按|的|了|等|其中|包括|涉及|特别是|尤其是|分别|约谈|通报|提醒|表扬|批评|抽查|检查|督查|走访|责成|责令|支持|推动|帮助|牵头|配合|协同|依托|委托|选择|选取|确定|针对|关于|根据|同时|目前|此外|另外|例如|比如|譬如|所属|下属|下辖|全县|我县|县内|深入|赴|驻|原|现|并|有|家|个|所|使"
+)
+_STRONG = re.compile(
+    r"会同|联合|组织|要求|督促|指导|协调|发至|印发|发给|下发|通知|以及|报送|其中|包括|涉及|特别是|尤其是|分别|约谈|通报|提醒|表扬|批评|抽查|检查|督查|走访|责成|责令|支持|推动|帮助|牵头|配合|协同|依托|委托|选择|选取|确定|针对|关于|根据|同时|目前|此外|另外|例如|比如|譬如|所属|下属|下辖|全县|我县|深入|如|由|对|向|的|了|等|为(?!民)|是|与|及|在|将|把|被|让|给|原|现|查找|排查|发现|建议|责任单位|该|家|个"
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place where a body is named: `form` as written but without county and 中共; `firm` for companies.
+
+    `start`, `end` are in `passage.text`. `section` tells that a part inside the body is named after it.
+    """
+
+    form: str
+    passage: Passage
+    start: int
+    end: int
+    firm: bool = False
+    section_end: int = 0
+    county: bool = False
+
+
+@dataclass
+class Body:
+    """One unit: all its forms and mentions."""
+
+    name: str
+    forms: list[str] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    firm: bool = False
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The other names the text uses, in order of first use."""
+        return tuple(f for f in self.forms if f != self.name)
+
+
+class Gazetteer:
+    """All mentions of a text, and the bodies they belong to."""
+
+    def __init__(self, bodies: list[Body], by_passage: dict[int, list[Mention]], owner: dict[str, Body]) -> None:
+        self.bodies = bodies
+        self._by_passage = by_passage
+        self._owner = owner
+
+    def mentions_in(self, passage: Passage, start: int = 0, end: int | None = None) -> list[Mention]:
+        """The mentions inside a stretch of a passage, in order."""
+        stop = len(passage.text) if end is None else end
+        return [m for m in self._by_passage.get(id(passage), []) if m.start >= start and m.end <= stop]
+
+    def body_of(self, mention: Mention) -> Body:
+        """The body a mention names."""
+        return self._owner[mention.form]
+
+    def body_named(self, form: str) -> Body | None:
+        """The body that bears a name, if any."""
+        return self._owner.get(form)
+
+
+def level_of(texts: Iterable[str]) -> str:
+    """The sign of the county's rank in its bodies' names: 县, or 区, 旗, 市 where no 县 appears."""
+    whole = "\n".join(texts)
+    for sign in "县区旗市":
+        if re.search(rf"{sign}(?:委办|委、|政府|人民政府|纪委|人民法院|财政局|公安局|教育|发改|发展|住|市场监|农业农村局|卫|水利局|审计局)", whole):
+            return sign
+    return "县"
+
+
+def county_names(texts: Sequence[str], sign: str) -> list[str]:
+    """Names of the county as the text shows them (安澜县), longest first."""
+    strong: Counter[str] = Counter()
+    pattern = re.compile(
+        rf"(?:(?<=中共)|(?<=总局)|(?<=[《“（、，。；：])|^)({_HAN}{{1,4}}?|[Xx×某]{{1,4}}){sign}(?=(?:委|人民|政府|纪|监|{_HAN}{{2,14}}(?:局|办法|公司|规定|细则|方案|中心|镇|乡|关于|制度|工作|集团|银行|联社|院|委员会|领导小组|关|台账|廉政)))"
+    )
+    stop = re.compile(r"[全各我本该在的由和对与及向从至到省市按经同]$|^[全各我本该在由和对与及向从至到将被据按经由]|组织|指导|要求|联合|会同|协调|关于|印发|下发|书记|近年|如下|以|根据")
+    for text in texts:
+        for m in pattern.finditer(text):
+            name = m[1]
+            if not stop.search(name):
+                strong[name + sign] += 1
+    return sorted(strong, key=len, reverse=True)
+
+
+def find_units(items: list[Passage | Row], known: Known) -> Gazetteer:
+    """Every named body of a text."""
+    passages: list[Passage] = []
+    for item in items:
+        passages.extend(item.cells if isinstance(item, Row) else [item])
+    texts = [p.text for p in passages]
+    sign = level_of(texts)
+    finder = _Finder(sign, county_names(texts, sign), known)
+    by_passage: dict[int, list[Mention]] = {}
+    finder.learn_towns(passages)
+    for passage in passages:
+        found = finder.mentions(passage)
+        if found:
+            by_passage[id(passage)] = found
+    mentions = [m for p in passages for m in by_passage.get(id(p), [])]
+    bodies, owner = _merge(mentions, _declared(passages, by_passage), known, sign, finder.counties)
+    return Gazetteer(bodies, by_passage, owner)
+
+
+class _Finder:
+    """The compiled patterns for one text."""
+
+    def __init__(self, sign: str, counties: list[str], known: Known) -> None:
+        self.sign = sign
+        self.counties = counties
+        higher = "省市州" if sign in "县旗" else "省州" if sign == "区" else "省"
+        self._higher = re.compile(rf"(?:[{higher}]|自治区|自治州|中央|国家|全国)$")
+        stems = "|".join(re.escape(c.removesuffix(sign)) for c in counties) or "(?!)"
+        prefix = rf"(?:中共|国家税务总局)?(?:{stems})|中共"
+        body = rf"[^{_NOT_IN_NAME}镇]"
+        own = (
+            rf"(?:{sign}纪委{sign}?监委|{sign}纪律检查委员会、?(?:(?:{stems})?{sign})?监察委员会|{sign}纪律检查委员会|{sign}纪委(?!书记)|{sign}监委|{sign}监察委员会"
+            rf"|{sign}委(?:办公室|办(?![理事公])|组织部|宣传部|统战部|统一战线工作部|政法委员会|政法委|党校|老干部局|社会工作部|社工部|{_HAN}{{1,14}}?(?:办公室|委员会|中心|局|工委)|{_OFFICE})"
+            rf"|{sign}(?:人民)?政府(?:办公室|办(?![理事公]))"
+            rf"|(?:共青团|团){sign}委|{sign}(?:人民)?(?:法院|检察院)|{sign}人大常委会办公室|{sign}政协办公室|{sign}直机关工委"
+            rf"|{sign}(?![级内直域属情里长乡]|城(?![管投建市乡发运区关])|委|政府|人民政府|区|市){body}{{1,20}}?(?:{_FIRM_END}|{_ENDINGS})"
+            rf"|{sign}{_OFFICE})"
+        )
+        lexicon = "|".join(s for s in STEMS if len(s) > 2 or s in ("法院",) and False)
+        parks = rf"(?:{_X}|{_HAN}{{2,6}}?)?(?:工业园区|产业园区|工业集中区|产业集聚区|经济技术开发区|经济开发区|高新技术产业开发区|高新区|经开区|物流园区?|产业园)(?:管理委员会|管委会)?"
+        firm = rf"(?:{_X}|{_HAN}|（[^（）]{{1,6}}）){{1,26}}?{_FIRM_END}"
+        hidden = rf"(?:某某|[Xx×*＊]{{2,4}})(?:局|委|办|院|中心|学校|医院|部门)"
+        school = rf"{hidden}|(?:{_X}|{_HAN}{{1,6}}?)(?:中学|小学|卫生院|中心校|中心学校|供电公司|医院)"
+        special = "|".join(re.escape(n) for n, aliases in known.units for n in (n, *aliases) if len(n) > 2)
+        self._main = re.compile(
+            rf"(?P<known>{special or '(?!)'})|(?P<own>(?P<county>{prefix})?{own})|(?P<lexicon>{lexicon})"
+        )
+        self._loose = re.compile(rf"(?P<park>{parks})|(?P<firm>{firm})|(?P<school>{school})")
+        self._towns: set[str] = set()
+
+    def learn_towns(self, passages: list[Passage]) -> None:
+        """Names of towns that stand clear of other words somewhere."""
+        for passage in passages:
+            for m in _TOWN.finditer(passage.text):
+                before = passage.text[m.start() - 1 : m.start()] if m.start() else ""
+                name = self._strip(m["name"])
+                clear = not before or before in "、，。；：（《“ "
+                if clear and 2 <= len(name) <= 3 and not _GENERIC_TOWN.match(name) and not _SPLIT.search(name):
+                    self._towns.add(name)
+
+    def _strip(self, name: str) -> str:
+        for county in self.counties:
+            at = name.rfind(county)
+            if at >= 0:
+                return name[at + len(county) :]
+        return name
+
+    def mentions(self, passage: Passage) -> list[Mention]:
+        text = passage.text
+        titles = [(m.start(), m.end()) for m in re.finditer(r"《[^《》]{0,80}》", text)]
+        found: list[Mention] = []
+        taken = bytearray(len(text) + 1)
+        for start, end in titles:
+            taken[start:end] = b"\1" * (end - start)
+        for m in self._main.finditer(text):
+            self._take_main(passage, m, taken, found)
+        for m in _TOWN.finditer(text):
+            self._take_town(passage, m, taken, found)
+        self._take_loose(passage, taken, found)
+        return sorted(found, key=lambda m: m.start)
+
+    def _take_main(self, passage: Passage, m: re.Match[str], taken: bytearray, found: list[Mention]) -> None:
+        text = passage.text
+        start, end = m.span()
+        if any(taken[start:end]) or self._is_higher(text, start):
+            return
+        if text[start - 1 : start] == "驻" and re.match(r"(?:纪检监察组|纪检组)", text[end:]):
+            taken[start:end] = b"\1" * (end - start)
+            return
+        form = m.group()
+        if m["own"]:
+            form = self._own_form(m)
+            if form.endswith(("领导小组", "专班", "指挥部")) and text[end : end + 3] == "办公室":
+                form, end = form + "办公室", end + 3
+            end, form = self._longer(text, end, form)
+            if re.match(r"(?:县委|县政府)?常委|一级|域内", form[1:]):
+                return
+        elif m["lexicon"]:
+            if start and text[start - 1] in "各本我该全贵" or text[start - 1 : start] == "局":
+                return
+            end, form = self._longer(text, end, form)
+            if form in ("工业园区", "高新区", "开发区", "产业园") and text[start - 1 : start] in ("各",):
+                return
+            start, form = self._park_prefix(text, start, form)
+        section = _SECTION.match(text, end)
+        stop = section.end() if section and section.end() > end and not form.endswith("办公室") else end
+        firm = bool(re.search(rf"{_FIRM_END}$", form))
+        found.append(Mention(form, passage, start, end, firm, stop, bool(m["own"] and m["county"])))
+        taken[start:stop] = b"\1" * (stop - start)
+
+    def _park_prefix(self, text: str, start: int, form: str) -> tuple[int, str]:
+        if not re.search(r"(?:园区|开发区|经开区|高新区|集中区|集聚区)", form):
+            return start, form
+        m = re.search(rf"{_X}$", text[max(0, start - 4) : start])
+        return (start - len(m[0]), m[0] + form) if m else (start, form)
+
+    def _longer(self, text: str, end: int, form: str) -> tuple[int, str]:
+        """A name cut at an inner ending goes on: 工业园区管委会, 领导小组办公室, 集团有限公司."""
+        m = re.compile(r"(?:管理委员会|管委会|有限责任公司|有限公司|股份有限公司|委员会办公室)").match(text, end)
+        return (m.end(), form + m.group()) if m and not form.endswith(m.group()) else (end, form)
+
+    def _own_form(self, m: re.Match[str]) -> str:
+        """A firm's own name and the legal name of a tax office stay whole; others lose county and 中共."""
+        form = m["own"]
+        if form.startswith("国家税务总局") or re.search(rf"{_FIRM_END}$", form):
+            return form
+        return form[len(m["county"] or "") :]
+
+    def _is_higher(self, text: str, start: int) -> bool:
+        """Whether a name belongs to a body of a higher or another place: 市发改委, XX市财政局."""
+        return bool(self._higher.search(text[max(0, start - 3) : start])) and text[start : start + 1] != self.sign
+
+    def _take_town(self, passage: Passage, m: re.Match[str], taken: bytearray, found: list[Mention]) -> None:
+        text = passage.text
+        start, end = m.span()
+        while start < end and taken[start]:
+            start += 1
+        if start >= end or any(taken[start:end]) or start >= m.end("name"):
+            return
+        if text[end : end + 1] and text[end] in _TOWN_NOT_AFTER and not m["body"] and m["end"] != "街道":
+            return
+        name = text[start : m.end("name")]
+        name = self._town_name(name)
+        if not name:
+            return
+        start = m.end("name") - len(name)
+        form = name + m["end"] + (m["body"] or "")
+        if m["body"] in ("党委", "党工委", "党委政府"):
+            form = name + m["end"]
+        found.append(Mention(form, passage, start, end, False, end))
+        taken[start:end] = b"\1" * (end - start)
+
+    def _town_name(self, name: str) -> str:
+        stripped = self._strip(name)
+        if stripped != name and stripped:
+            return "" if len(stripped) > 4 else stripped
+        for size in (3, 2):
+            if name[-size:] in self._towns:
+                return name[-size:]
+        if re.search(rf"{_X}$", name):
+            match = re.search(rf"{_X}$", name)
+            return match[0] if match else ""
+        if _GENERIC_TOWN.match(name):
+            return ""
+        if len(name) <= 2:
+            return name if not re.fullmatch(r"[对向在由各与和及]?.", name) or name in self._towns else ""
+        cuts = [m.end() for m in _SPLIT.finditer(name)]
+        for size in (2, 3):
+            if len(name) - size in cuts:
+                return name[-size:]
+        return name if len(name) == 3 and not cuts else ""
+
+    def _take_loose(self, passage: Passage, taken: bytearray, found: list[Mention]) -> None:
+        text = passage.text
+        at = 0
+        for piece in re.finditer(r"[\u4e00-\u9fffXx×A-Z*（）]+", text):
+            at = piece.start()
+            while at < piece.end():
+                m = self._loose.search(text, at, piece.end())
+                if not m:
+                    break
+                at = max(m.end(), at + 1)
+                self._take_one_loose(passage, m, taken, found)
+
+    def _take_one_loose(
+        self, passage: Passage, m: re.Match[str], taken: bytearray, found: list[Mention]
+    ) -> None:
+        text = passage.text
+        start, end = m.span()
+        free = [i for i in range(start, end) if taken[i]]
+        if free:
+            start = free[-1] + 1
+        if start >= end or end - start < 3:
+            return
+        name = text[start:end]
+        cuts = [c.end() for c in _STRONG.finditer(name, 0, len(name) - 2)]
+        if cuts:
+            start += cuts[-1]
+            name = text[start:end]
+        if free and name[:1] in "和与及":
+            start, name = start + 1, name[1:]
+        if len(name) < 3 or not _is_name(name) or self._is_higher(text, start):
+            return
+        found.append(Mention(name, passage, start, end, bool(m["firm"]), end))
+        taken[start:end] = b"\1" * (end - start)
+
+
+_NO_NAME = re.compile(
+    r"^(?:各|该|本|我|全|某(?!某)|有关|相关|子|分|母|总|上市|国有|民营|县属|县管|市属|区属|国企|物业|担保|企业|集团|所属|下属|商业|金融|平台|地方|村镇|两家|多家|一家|和|与|及|其他|其余|部分|个别|大型|银行|公司|中小|几家|入驻|外地|外包|施工|第三方|代理|中介|劳务|监理|劳动|保险|国有企业|开展|建立|强化|推动|引导|乡镇|中心|县|基层|定点|民办|公办|公立)+(?:集团|公司|有限公司|银行|支行|医院|中学|小学|学校|卫生院|产业园|园区|工业园区|子公司|分公司|高新区|经开区|总公司|集团公司)$"
+)
+
+
+def _is_name(name: str) -> bool:
+    if _NO_NAME.match(name) or re.search(r"[，。；：、]", name):
+        return False
+    return name.count("（") == name.count("）")
+
+
+_SHORT = re.compile(r"（(?:以下)?(?:简称|称|统称)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,16})[”\"]?）")
+_OLD = re.compile(r"（(?:原|原名|原称|曾用名|现|现为|现名|更名为|即)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,18}?)[”\"]?）")
+
+
+def _declared(
+    passages: list[Passage], by_passage: dict[int, list[Mention]]
+) -> list[tuple[str, str]]:
+    """Pairs (name, other name) that the text itself declares: 以下简称, 原."""
+    pairs: list[tuple[str, str]] = []
+    for passage in passages:
+        for pattern in (_SHORT, _OLD):
+            for m in pattern.finditer(passage.text):
+                before = [x for x in by_passage.get(id(passage), []) if x.end == m.start()]
+                if before:
+                    pairs.append((before[0].form, m[1]))
+    return pairs
+
+
+def _core(form: str, sign: str, counties: list[str]) -> str:
+    """A name without county, 县 and the words of the legal form."""
+    for county in counties:
+        form = form.removeprefix(county)
+    form = form.removeprefix("国家税务总局").removeprefix(sign) if len(form) > 3 else form
+    for county in counties:
+        form = form.removeprefix(county)
+    form = form.removeprefix(sign) if len(form) > 3 else form
+    form = re.sub(r"^(?:共青团|团)", "团", form)
+    form = re.sub(r"(镇|乡|街道)(?:人民政府|政府|办事处)$", r"\1", form)
+    form = re.sub(r"机关$", "", form)
+    return form
+
+
+def _firm_core(core: str) -> str:
+    return re.sub(r"(?:集团)?(?:股份)?有限(?:责任)?公司$|集团公司$|公司$|集团$", "", core)
+
+
+def _merge(
+    mentions: list[Mention], declared: list[tuple[str, str]], known: Known, sign: str, counties: list[str]
+) -> tuple[list[Body], dict[str, Body]]:
+    """Group the forms: same core, one family, declared, or one shortening with a single candidate."""
+    forms = list(dict.fromkeys(m.form for m in mentions))
+    cores = {f: _core(f, sign, counties) for f in forms}
+    firm = {m.form for m in mentions if m.firm}
+    parent = {f: f for f in forms}
+
+    def root(form: str) -> str:
+        while parent[form] != form:
+            form = parent[form]
+        return form
+
+    def join(a: str, b: str) -> None:
+        ra, rb = root(a), root(b)
+        if ra != rb:
+            parent[max(ra, rb, key=forms.index)] = min(ra, rb, key=forms.index)
+
+    _join_known(forms, known, join)
+    by_core: dict[object, str] = {}
+    for form in forms:
+        if _has_x(form) and not _x_safe(form, cores[form], sign):
+            key: object = form
+        else:
+            family = family_of(cores[form])
+            key = family if family is not None else cores[form]
+        if key in by_core:
+            join(by_core[key], form)
+        else:
+            by_core[key] = form
+    for name, other in declared:
+        for form in forms:
+            if name in parent and form in (other, sign + other):
+                join(name, form)
+    _join_shortened(forms, cores, firm, join, root)
+    return _bodies(mentions, forms, root, declared)
+
+
+def _has_x(form: str) -> bool:
+    return bool(re.search(r"[Xx×*某]", form))
+
+
+def _x_safe(form: str, core: str, sign: str) -> bool:
+    """XX县财政局 is 县财政局: only the county is hidden."""
+    return not _has_x(core)
+
+
+def _join_known(forms: list[str], known: Known, join: object) -> None:
+    assert callable(join)
+    for name, aliases in known.units:
+        same = [f for f in forms if f == name or f in aliases]
+        if not any(_has_x(f) for f in same):
+            for other in same[1:]:
+                join(same[0], other)
+
+
+def _join_shortened(
+    forms: list[str], cores: dict[str, str], firm: set[str], join: object, root: object
+) -> None:
+    assert callable(join) and callable(root)
+    plain = [f for f in forms if not _has_x(f) and not re.search(r"(?:镇|乡|街道|政府|办事处|医院|中学|小学|学校)$", f)]
+    for short in plain:
+        candidates = {root(full) for full in plain if full != short and _shortens(cores, firm, short, full)}
+        candidates.discard(root(short))
+        if len(candidates) == 1:
+            join(candidates.pop(), short)
+
+
+def _shortens(cores: dict[str, str], firm: set[str], short: str, full: str) -> bool:
+    a, b = cores[short], cores[full]
+    if (short in firm) != (full in firm):
+        return False
+    if short in firm:
+        if re.search(r"(?:银行|联社|支行|行|社)$", short) or re.search(r"(?:银行|联社|支行|行|社)$", full):
+            return is_short_for(a, b) and a[-1] == b[-1]
+        return len(_firm_core(a)) >= 2 and is_short_for(_firm_core(a), _firm_core(b))
+    family_a, family_b = family_of(a), family_of(b)
+    if family_a is not None and family_b is not None:
+        return False
+    return a[-1] == b[-1] and a[-1] in "局委办心会" and len(a) >= 3 and is_short_for(a, b)
+
+
+def _bodies(
+    mentions: list[Mention], forms: list[str], root: object, declared: list[tuple[str, str]]
+) -> tuple[list[Body], dict[str, Body]]:
+    assert callable(root)
+    groups: dict[str, Body] = {}
+    owner: dict[str, Body] = {}
+    for mention in mentions:
+        key = root(mention.form)
+        body = groups.setdefault(key, Body(mention.form))
+        body.mentions.append(mention)
+        body.firm = body.firm or mention.firm
+        if mention.form not in body.forms:
+            body.forms.append(mention.form)
+        owner[mention.form] = body
+    for name, other in declared:
+        named = owner.get(name)
+        if named is not None and other not in owner and not _has_x(other):
+            named.forms.append(other)
+            owner[other] = named
+    for body in groups.values():
+        body.name = max(body.forms, key=len)
+    return list(groups.values()), owner

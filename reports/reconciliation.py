@@ -1,0 +1,257 @@
+"""Stated figures against the sums of their parts, and against the register. Pure: numbers in, differences out.
+
+`discrepancies` judges what one report says of itself; `compare` sets reported figures beside a register's
+counts. Nothing here reads text or touches the database.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.extraction.facts import By, Discrepancy, Figure, Kind, Rate, Scope
+
+KIND_NAMES: dict[Kind, str] = {
+    "post": "风险岗位",
+    "point": "风险点",
+    "link": "关键环节",
+    "item": "问题",
+    "measure": "措施",
+}
+_SPLITS: dict[Scope, str] = {
+    "domain": "各领域",
+    "category": "各类别",
+    "level": "各等级",
+    "status": "各状态",
+    "unit": "各单位",
+}
+_DONE = ("整改完成", "已整改", "完成整改", "整改到位", "整改完毕", "已完成", "销号", "办结", "到位", "完成", "闭环", "化解")
+_NOT_DONE = ("未", "正在", "推进", "申请", "待", "基本", "中", "逾期", "退回", "延期")
+
+Key = tuple[Scope, str | None, Kind]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One (scope, name, kind) for which a report and the register differ; None where one says nothing."""
+
+    scope: Scope
+    name: str | None
+    kind: Kind
+    reported: int | None
+    registered: int | None
+
+
+def compare(reported: Iterable[Figure], registered: Mapping[Key, int]) -> tuple[Difference, ...]:
+    """Where reported figures and the register's counts differ, reported ones first, in their order.
+
+    A count the report does not state is listed only where the report states that part in another kind. An
+    approximate figure differs only outside what it leaves open.
+    """
+    stated = {(f.scope, f.name, f.kind): f for f in reported}
+    parts = {(scope, name) for scope, name, _ in stated}
+    out: list[Difference] = []
+    for (scope, name, kind), figure in stated.items():
+        count = registered.get((scope, name, kind))
+        if count is None or not _meets(_interval([figure]), (count, count)):
+            out.append(Difference(scope, name, kind, figure.value, count))
+    out.extend(
+        Difference(scope, name, kind, None, count)
+        for (scope, name, kind), count in registered.items()
+        if (scope, name) in parts and (scope, name, kind) not in stated
+    )
+    return tuple(out)
+
+
+def discrepancies(
+    figures: Sequence[Figure],
+    rates: Sequence[Rate] = (),
+    restated: Sequence[Figure] = (),
+    domains: Sequence[str] = (),
+    units_involved: int | None = None,
+) -> tuple[Discrepancy, ...]:
+    """What does not agree within one report.
+
+    `restated` holds later totals with another value, `domains` the domains the report says it deals with,
+    `units_involved` how many units take part (a list of fewer units is no split).
+    """
+    out: list[Discrepancy] = []
+    totals = {f.kind: f for f in figures if f.scope == "total"}
+    for kind, total in totals.items():
+        for scope in _SPLITS:
+            found = _split(total, figures, kind, scope, domains, units_involved)
+            if found is not None:
+                out.append(found)
+        out.extend(_restated(total, later) for later in restated if later.kind == kind)
+    out.extend(d for rate in rates if (d := _rate(rate, figures, totals)) is not None)
+    return tuple(out)
+
+
+def _interval(figures: Sequence[Figure]) -> tuple[float, float]:
+    """The least and the greatest the sum of the figures can be."""
+    low: float = 0
+    high: float = 0
+    for figure in figures:
+        if figure.bound == "floor":
+            low, high = low + figure.value, math.inf
+        elif figure.bound == "ceiling":
+            high += figure.value
+        elif figure.approximate:
+            high = math.inf
+        else:
+            low, high = low + figure.value, high + figure.value
+    return low, high
+
+
+def _meets(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    return a[0] <= b[1] and b[0] <= a[1]
+
+
+def _split(
+    total: Figure,
+    figures: Sequence[Figure],
+    kind: Kind,
+    scope: Scope,
+    domains: Sequence[str],
+    units_involved: int | None,
+) -> Discrepancy | None:
+    parts = [f for f in figures if f.scope == scope and f.kind == kind]
+    if len(parts) < 2 or any(f.open_list for f in parts):
+        return None
+    missing = _missing(parts, figures, scope, domains)
+    if not _is_partition(parts, missing, figures, scope, units_involved):
+        return None
+    whole = _interval([total])
+    low, high = _interval(parts)
+    computed = sum(f.value for f in parts)
+    if missing and (computed == total.value or (low <= whole[1] and total.approximate)):
+        return None
+    if not missing and _meets(whole, (low, high)):
+        return None
+    if missing and any(f.approximate for f in parts) and low <= whole[1] and high >= whole[1]:
+        return None
+    inferred = None
+    if len(missing) == 1 and computed < total.value and not total.approximate and low == high:
+        inferred = total.value - computed
+    message = _split_message(kind, scope, total.value, computed, missing, inferred)
+    return Discrepancy(kind, scope, total.value, computed, tuple(missing), inferred, message)  # type: ignore[arg-type]
+
+
+def _missing(
+    parts: Sequence[Figure], figures: Sequence[Figure], scope: Scope, domains: Sequence[str]
+) -> list[str]:
+    """Parts of this split that the report names, but gives no number of this kind for."""
+    given = {f.name for f in parts}
+    named = [f.name for f in figures if f.scope == scope and f.name is not None]
+    if scope == "domain" and domains and given <= set(domains):
+        named.extend(domains)
+    if scope in ("status", "level", "category"):
+        return []
+    return [name for name in dict.fromkeys(named) if name not in given]
+
+
+def _is_partition(
+    parts: Sequence[Figure],
+    missing: Sequence[str],
+    figures: Sequence[Figure],
+    scope: Scope,
+    units_involved: int | None,
+) -> bool:
+    """Whether the parts claim to make up the whole."""
+    names = [f.name or "" for f in parts]
+    if scope == "status":
+        return any(_is_done(n) for n in names) and any(not _is_done(n) for n in names)
+    if scope == "unit":
+        every = len(parts) + len(missing)
+        table = all(f.rule == "figure.table" for f in parts)
+        return table or units_involved is None or every >= units_involved
+    return True
+
+
+def _is_done(name: str) -> bool:
+    return any(word in name for word in _DONE) and not any(
+        word in name.replace("完成整改", "").replace("整改中", "中") for word in _NOT_DONE
+    )
+
+
+def _split_message(
+    kind: Kind, scope: Scope, stated: int, computed: int, missing: Sequence[str], inferred: int | None
+) -> str:
+    message = f"{KIND_NAMES[kind]}合计{stated}，{_SPLITS[scope]}相加{computed}，相差{abs(stated - computed)}"
+    if missing:
+        message += f"；{'、'.join(missing)}未列明"
+    if inferred is not None:
+        message += f"，推算为{inferred}"
+    return message
+
+
+def _restated(first: Figure, later: Figure) -> Discrepancy:
+    message = f"{KIND_NAMES[first.kind]}前文为{first.value}，后文为{later.value}"
+    return Discrepancy(first.kind, "restated", later.value, first.value, (), None, message)
+
+
+def _rate(rate: Rate, figures: Sequence[Figure], totals: Mapping[Kind, Figure]) -> Discrepancy | None:
+    """A percentage against its parts, rounded or cut to the places given."""
+    candidates = _fractions(rate, figures, totals)
+    if not candidates or any(_agrees(rate, part, whole) for _, part, whole in candidates):
+        return None
+    kind, part, whole = candidates[0]
+    computed = _rounded(part, whole, max(rate.places, 1))
+    message = f"{rate.name}写为{rate.value:g}%，按{part}÷{whole}应为{computed:g}%"
+    return Discrepancy(kind, "rate", rate.value, computed, (), None, message)
+
+
+def _fractions(
+    rate: Rate, figures: Sequence[Figure], totals: Mapping[Kind, Figure]
+) -> list[tuple[Kind, int, int]]:
+    """(kind, part, whole) that the percentage may be made of, the likeliest first."""
+    if rate.part is not None and rate.kind is not None:
+        total = totals.get(rate.kind)
+        return [(rate.kind, rate.part, total.value)] if total and total.value and not total.approximate else []
+    if "占比" in rate.name:
+        return _level_share(rate, figures, totals)
+    done = [
+        f for f in figures
+        if f.scope == "status" and _is_done(f.name or "") and not f.approximate
+        and (rate.kind is None or f.kind == rate.kind) and (total := totals.get(f.kind)) and total.value
+        and not total.approximate
+    ]  # fmt: skip
+    before = sorted((f for f in done if f.start <= rate.start), key=lambda f: -f.start) or done
+    if not before:
+        return []
+    kind = before[0].kind
+    same = [f for f in before if f.kind == kind]
+    total = totals[kind]
+    out = [(kind, f.value, total.value) for f in same]
+    kept = [f for f in figures if f.scope == "status" and f.kind == kind and "长期坚持" in (f.name or "")]
+    out.extend((kind, f.value + k.value, total.value) for f in same for k in kept)
+    out.extend((kind, f.value, total.value - k.value) for f in same for k in kept if total.value > k.value)
+    if len(same) > 1:
+        out.append((kind, sum(f.value for f in same), total.value))
+    return out
+
+
+def _level_share(
+    rate: Rate, figures: Sequence[Figure], totals: Mapping[Kind, Figure]
+) -> list[tuple[Kind, int, int]]:
+    for f in figures:
+        total = totals.get(f.kind)
+        if f.name and rate.name.startswith(f.name) and f.kind == (rate.kind or f.kind) and total and total.value:
+            return [(f.kind, f.value, total.value)]
+    return []
+
+
+def _agrees(rate: Rate, part: int, whole: int) -> bool:
+    scale = 10**rate.places
+    exact = part * 100 * scale / whole
+    stated = round(rate.value * scale)
+    return stated in (math.floor(exact + 1e-9), math.floor(exact + 0.5 + 1e-9))
+
+
+def _rounded(part: int, whole: int, places: int) -> float:
+    scale = 10**places
+    return math.floor(part * 100 * scale / whole + 0.5 + 1e-9) / scale
+
+
+BY: tuple[By, ...] = ("domain", "category", "level", "status", "unit", "restated", "rate")
