@@ -12,6 +12,7 @@ from reports.reading.pdf_columns import Flow, Slot, bounds, flows
 from reports.reading.pdf_glyphs import pages
 from reports.reading.pdf_lines import Line
 from reports.reading.pdf_margins import without_running_lines
+from reports.reading.pdf_notes import with_notes
 from reports.reading.pdf_open_table import OpenTable
 from reports.reading.pdf_paragraphs import Joining, paragraph_runs
 from reports.reading.pdf_sheets import Frame, Table, sheet
@@ -31,8 +32,9 @@ def read(data: bytes) -> Document:
     ruled = grids(data, [page.number for page in found if page.ruled])
     sheets = [sheet(page, ruled.get(page.number, ())) for page in found]
     columns = _with_bounds([flow for page in without_running_lines(sheets) for flow in flows(page)])
-    writer = _Writer(Joining([item for flow in columns for item in flow.items if isinstance(item, Line)]))
-    for flow in columns:
+    joining = Joining([item for flow in columns for item in flow.items if isinstance(item, Line)])
+    writer = _Writer(joining)
+    for flow in with_notes(columns, joining.body_size):
         for item in flow.items:
             writer.add(item)
     return writer.document()
@@ -111,6 +113,8 @@ class _Writer:
         if lines:
             centred = self._joining.centred(lines[-1])
             self._builder.paragraph(paragraph_runs(lines), centred=centred, page=lines[0].page)
+        for note in (note for line in lines for note in line.notes):
+            self._builder.paragraph(paragraph_runs(note), kind="footnote", page=note[0].page)
 
     def _end_table(self) -> None:
         if self._table is not None:

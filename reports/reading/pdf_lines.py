@@ -21,12 +21,16 @@ DOUBLED = 0.15
 
 @dataclass(frozen=True)
 class Line:
-    """Characters at one height, from left to right; `left` and `right` bound the column they stand in."""
+    """Characters at one height, from left to right; `left` and `right` bound the column they stand in.
+
+    `notes` are the lines of each footnote it refers to.
+    """
 
     page: int
     glyphs: tuple[Glyph, ...]
     left: float = 0.0
     right: float = 0.0
+    notes: tuple[tuple[Line, ...], ...] = ()
 
     @cached_property
     def x0(self) -> float:
@@ -140,20 +144,25 @@ def at_one_height(lines: Sequence[Line]) -> list[list[Line]]:
     """Pieces grouped into rows from top to bottom, each from left to right."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.top + line.bottom):
-        middle = (line.top + line.bottom) / 2
-        if rows and any(other.top <= middle <= other.bottom for other in rows[-1]):
+        if rows and any(_level(other, line) for other in rows[-1]):
             rows[-1].append(line)
         else:
             rows.append([line])
     return [sorted(row, key=lambda line: line.x0) for row in rows]
 
 
+def _level(one: Glyph | Line, other: Glyph | Line) -> bool:
+    """Whether the middle of one lies within the height of the other."""
+    middle, other_middle = (one.top + one.bottom) / 2, (other.top + other.bottom) / 2
+    return one.top <= other_middle <= one.bottom or other.top <= middle <= other.bottom
+
+
 def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """Characters whose middles lie within the height of the largest at that place; raised marks too."""
+    """Characters level with the largest at that place, marks raised above them included."""
     rows: list[list[Glyph]] = []
     largest: Glyph | None = None
     for glyph in sorted(glyphs, key=lambda glyph: glyph.centre[1]):
-        if largest is not None and largest.top <= glyph.centre[1] <= largest.bottom:
+        if largest is not None and _level(largest, glyph):
             rows[-1].append(glyph)
             if glyph.size > largest.size:
                 largest = glyph

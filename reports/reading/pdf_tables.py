@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import pdfplumber
 
 logger = logging.getLogger(__name__)
+# It warns of every font it finds odd; only its drawing is read here.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 # Edges closer than this (points) are one line of the grid.
 SNAP = 3.0
