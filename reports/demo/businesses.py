@@ -22,7 +22,7 @@ class Business:
     matters: tuple[str, ...]
 
     def section_of(self, matter: str) -> str:
-        """The section that decides on the matter: matters are listed in the order of the sections, in turn."""
+        """The section that decides on the matter: matters are dealt out to the sections in turn."""
         return self.sections[self.matters.index(matter) % len(self.sections)]
 
     @classmethod

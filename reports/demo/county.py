@@ -99,12 +99,12 @@ SURNAMES = "赵钱孙李周吴郑王冯陈蒋韩杨朱秦许何吕施张孔曹�
 PLANTS = """
 白桦 云杉 丁香 木棉 芦苇 紫藤 月季 石榴 山楂 香樟 金桂 蜡梅 兰草 荷叶 茉莉 芙蓉 牡丹 芍药 杜鹃 连翘
 沉香 雪松 梧桐 冬青 迎春 海桐 桑叶 麦穗 稻禾 葵花
-""".split()
+"""
 
 
 def people(rng: Random) -> Iterator[str]:
     """Invented names without end, none twice until all 1,300 have been given."""
     while True:
-        names = [surname + plant for surname in SURNAMES for plant in PLANTS]
+        names = [surname + plant for surname in SURNAMES for plant in PLANTS.split()]
         rng.shuffle(names)
         yield from names

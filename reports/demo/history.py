@@ -42,8 +42,9 @@ def create(pasts: Sequence[Past[Row]]) -> list[Row]:
     model._default_manager.bulk_create(rows, batch_size=BATCH)
     if any(column.attname == "updated_at" for column in model._meta.fields):
         _date_back(pasts)
-    model.history.model.objects.bulk_create(  # type: ignore[attr-defined]
-        (version for past in pasts for version in _history_rows(past)), batch_size=BATCH
+    history = model.history.model  # type: ignore[attr-defined]
+    history.objects.bulk_create(
+        (version for past in pasts for version in _history_rows(past, history)), batch_size=BATCH
     )
     return rows
 
@@ -56,8 +57,7 @@ def _date_back(pasts: Sequence[Past[Row]]) -> None:
     type(rows[0])._default_manager.bulk_update(rows, ["updated_at"], batch_size=BATCH)
 
 
-def _history_rows(past: Past[Row]) -> Iterator[models.Model]:
-    history = past.row.history.model  # type: ignore[attr-defined]
+def _history_rows(past: Past[Row], history: Any) -> Iterator[models.Model]:
     names = [column.attname for column in history.tracked_fields]
     now = {name: getattr(past.row, name) for name in names}
     for number, version in enumerate(past.versions):

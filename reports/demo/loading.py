@@ -30,6 +30,13 @@ from reports.demo.county import (
     UnitPlan,
     people,
 )
+from reports.demo.documents import (
+    bureau_report,
+    first_county_report,
+    second_county_report,
+    town_report,
+)
+from reports.demo.filing import Filing
 from reports.demo.history import Past, Version
 from reports.demo.items import ItemMaker, scale_of
 from reports.demo.measure_phrases import NEXT_STEPS
@@ -73,6 +80,8 @@ def load_demo(scale: int = 1) -> bool:
         county = _County(Clock(timezone.localdate()))
         for number in range(1, scale + 1):
             county.add_copy(number)
+        if scale == 1:
+            county.file_reports()
         audit.record(None, "装入演示数据", detail={"scale": scale})
     return True
 
@@ -116,6 +125,14 @@ class _County:
         self._take_part(places, rng)
         items = self._items(places, rng)
         self._measures(places, items, rng, with_files=number == 1)
+
+    def file_reports(self) -> None:
+        officers = {user.unit.short_name: user for user in User.objects.select_related("unit") if user.unit}
+        filing = Filing(self.campaign, self.clock, self.supervisor, officers)
+        filing.file_accepted(first_county_report(self.clock), 50)
+        filing.file(second_county_report(self.clock), 174)
+        filing.file(bureau_report(self.clock), 163)
+        filing.file(town_report(self.clock), 155)
 
     def _begin(self, rng: Random) -> None:
         """The offices, the people who belong to no unit of the campaign, the campaign and its cases."""
