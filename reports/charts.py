@@ -25,7 +25,6 @@ FONT = (
     '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", sans-serif'
 )
 INK = "#1c2733"
-GRID = "#d3dae3"
 # A heat map of more rows than this cannot be read; the list of units holds the rest.
 HEAT_MAP_UNITS = 60
 
@@ -43,7 +42,7 @@ class Shade:
 
 KIND_SHADES = {
     RiskKind.POST: Shade("#14386b", "", "#ffffff"),
-    RiskKind.POINT: Shade("#6f9fd8", "/", INK),
+    RiskKind.POINT: Shade("#9dc1ea", "/", INK),
     RiskKind.LINK: Shade("#d6e4f5", ".", INK),
 }
 STATE_SHADES = {
@@ -54,7 +53,8 @@ STATE_SHADES = {
     MeasureState.CLOSED: Shade("#14386b", "", "#ffffff"),
     MeasureState.LONG_TERM: Shade("#3f6fae", "-", "#ffffff"),
 }
-HEAT_SCALE = [[0, "#eef4fb"], [0.25, "#c3d9f1"], [0.5, "#86afdf"], [0.75, "#3f6fae"], [1, "#14386b"]]
+# No darker than lets the numbers be read in one ink.
+HEAT_SCALE = [[0, "#f2f6fb"], [0.5, "#b5cfec"], [1, "#6a9bd6"]]
 
 
 class Link(Protocol):
@@ -133,6 +133,7 @@ def units_by_domain(overview: Overview, link: Link) -> Chart:
                 "z": counts,
                 "text": [["" if count is None else str(count) for count in row] for row in counts],
                 "texttemplate": "%{text}",
+                "textfont": {"color": INK},
                 "customdata": [[link(unit=unit, domain=domain) for domain in domains] for unit in units],
                 "hovertext": [
                     [f"{_plain(unit.name)}<br>{_plain(domain.name)}" for domain in domains] for unit in units
@@ -148,7 +149,7 @@ def units_by_domain(overview: Overview, link: Link) -> Chart:
             }
         ],
         "layout": _layout(
-            height=70 + 24 * max(len(units), 4),
+            height=70 + 24 * max(len(units), 2),
             xaxis=_labelled([_folded(domain.name) for domain in domains], side="top"),
             yaxis=_labelled([_shortened(unit.label) for unit in units], reverse=True),
         ),
@@ -244,7 +245,13 @@ def _bar(name: str, shade: Shade, counts: Sequence[int], addresses: Sequence[str
         "marker": {
             "color": shade.fill,
             "line": {"color": "#14386b", "width": 1},
-            "pattern": {"shape": shade.pattern, "fgcolor": shade.ink, "fgopacity": 0.45, "size": 6},
+            "pattern": {
+                "shape": shade.pattern,
+                "fillmode": "overlay",
+                "fgcolor": shade.ink,
+                "fgopacity": 0.3,
+                "size": 7,
+            },
         },
     }
 
@@ -265,7 +272,7 @@ def _stacked(traces: list[dict[str, Any]], labels: list[str]) -> str:
         "showlegend": False,
     }
     layout = _layout(
-        height=90 + 40 * max(len(labels), 3),
+        height=60 + 44 * max(len(labels), 6),
         barmode="stack",
         bargap=0.35,
         uniformtext={"minsize": 11, "mode": "hide"},
@@ -273,10 +280,9 @@ def _stacked(traces: list[dict[str, Any]], labels: list[str]) -> str:
         xaxis={
             "fixedrange": True,
             "range": [0, max(sums, default=0) * 1.12 or 1],
-            "gridcolor": GRID,
+            "showgrid": False,
+            "showticklabels": False,
             "zeroline": False,
-            "rangemode": "tozero",
-            "tickformat": "d",
         },
         yaxis=_labelled([_shortened(label) for label in labels], reverse=True),
     )
@@ -309,7 +315,9 @@ def _labelled(labels: Iterable[str], *, reverse: bool = False, side: str = "") -
         "automargin": True,
         "showgrid": False,
         "zeroline": False,
-        "ticks": "",
+        "ticks": "outside",
+        "ticklen": 6,
+        "tickcolor": "#ffffff",
     }
     return {**axis, "side": side} if side else axis
 

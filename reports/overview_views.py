@@ -206,7 +206,7 @@ def _reported_words(counted: Overview, kind: str, domain: DomainRow | None = Non
         return "未列明"
     if stated.approximate:
         return f"约 {stated.value}"
-    return f"{stated.value}（{'不一致' if counted.differs(kind, domain) else '一致'}）"
+    return f"{stated.value} {'不一致' if counted.differs(kind, domain) else '一致'}"
 
 
 def _domain_lines(counted: Overview, links: Links) -> list[tuple[str, list[Stated]]]:

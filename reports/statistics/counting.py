@@ -80,7 +80,7 @@ def overview(
         due_soon_days=soon,
         cases=cases,
         cases_stated=cases_stated,
-        domains=_domain_rows(register, items, reported),
+        domains=_domain_rows(items, reported),
         units=units,
         items=items,
         measures=Measures.together(row.measures for row in units),
@@ -209,12 +209,10 @@ def _first_of_each(figures: Iterable[ReportedFigure]) -> tuple[ReportedFigure, .
     return tuple(first.values())
 
 
-def _domain_rows(register: Register, items: Items, reported: Reported | None) -> tuple[DomainRow, ...]:
+def _domain_rows(items: Items, reported: Reported | None) -> tuple[DomainRow, ...]:
     """The dictionary in its order, 未归领域 where it holds anything, then names only the report knows."""
-    standing = register.rows(Domain).filter(id=OuterRef("pk"))
     used = {cell.domain for cell in items.cells}
-    known = Domain.objects.annotate(current=Exists(standing)).values_list("pk", "name", "current")
-    rows = [DomainRow(pk, name) for pk, name, current in known if current or pk in used]
+    rows = [DomainRow(pk, name) for pk, name in Domain.objects.values_list("pk", "name")]
     if None in used:
         rows.append(DomainRow(None, UNASSIGNED))
     names = {row.name for row in rows}

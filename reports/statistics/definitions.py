@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from reports.statistics.shapes import DomainRow, Measures, Number, Overview, UnitRow
 from riskregistry.enums import MeasureState, RiskKind, Theme
 
+# Added for a single unit, where None stands beside 0.
+UNREPORTED = "；没有登记也没有作零申报的为未报送，不按 0 计"
+
 # key → (label, what is counted). {kind} {theme} {state} and {days} are filled in.
 DEFINITIONS: dict[str, tuple[str, str]] = {
     "units_registered": ("在册单位", "单位名录中的单位个数，已并入其他单位的不计"),
@@ -16,8 +19,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "cases_stated": ("下发案例", "专项行动资料中写明的典型案例个数；未写明的显示为未列明"),
     "risk_items": (
         "{kind}（登记数）",
-        "风险清单中逐条登记、未撤回的{kind}条数，计在登记单位名下；"
-        "单位一条未报又未作零申报的为未报送，不按 0 计",
+        "风险清单中逐条登记、未撤回的{kind}条数，计在登记单位名下",
     ),
     "risk_items_reported": (
         "{kind}（报告数）",
@@ -93,6 +95,8 @@ def _number(
         "days": overview.due_soon_days,
     }
     label, counted = (text.format(**words) for text in DEFINITIONS[key])
+    if key == "risk_items" and unit and not domain:
+        counted += UNREPORTED
     return Number(
         key=key,
         label=label,
