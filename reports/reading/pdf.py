@@ -16,6 +16,7 @@ from reports.reading.pdf_notes import with_notes
 from reports.reading.pdf_open_table import OpenTable
 from reports.reading.pdf_paragraphs import Joining, paragraph_runs
 from reports.reading.pdf_sheets import Frame, Table, sheet
+from reports.reading.pdf_spare_glyphs import completed
 from reports.reading.pdf_tables import grids
 
 EXTENSIONS: tuple[tuple[str, str], ...] = ((".pdf", "PDF 文档"),)
@@ -28,7 +29,7 @@ def recognises(data: bytes, extension: str) -> bool:
 
 def read(data: bytes) -> Document:
     """The text of a PDF in reading order. Errors: those of `pdf_glyphs.pages`."""
-    found = pages(data)
+    found = completed(data, pages(data))
     ruled = grids(data, [page.number for page in found if page.ruled])
     sheets = [sheet(page, ruled.get(page.number, ())) for page in found]
     columns = _with_bounds([flow for page in without_running_lines(sheets) for flow in flows(page)])

@@ -21,7 +21,8 @@ SCAN_CHARACTERS_A_PAGE = 20
 MOST_GARBLED = 0.3
 UNKNOWN = "\ufffd"
 BOLD_WEIGHT = 600
-_BOLD_NAMES = (b"bold", b"heavy", b"black")
+_BOLD_NAMES = ("bold", "heavy", "black")
+NO_EXTENT = 0.01  # points
 _FORM_DEPTH = 4
 
 # PDFium may be used by one thread at a time only.
@@ -57,13 +58,19 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Page:
-    """The characters of one page in the order of the file; `ruled` if any line or area is drawn on it."""
+    """The characters of one page in the order of the file.
+
+    `ruled` if any line or area is drawn on it, `pictured` if any picture; `incomplete` if PDFium may have
+    passed over characters.
+    """
 
     number: int
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     ruled: bool
+    pictured: bool = False
+    incomplete: bool = False
 
 
 def meaningless(letter: str) -> bool:
@@ -82,21 +89,19 @@ def pages(data: bytes) -> list[Page]:
         except pdfium.PdfiumError as error:
             raise _unopened(error) from None
         try:
-            found, pictured = _all_pages(document)
+            found = _all_pages(document)
         except pdfium.PdfiumError:
             raise _damaged() from None
         finally:
             document.close()
-    _check_text(found, pictured)
+    _check_text(found)
     return found
 
 
-def _all_pages(document: pdfium.PdfDocument) -> tuple[list[Page], bool]:
-    """The pages, and whether there are pictures on any."""
+def _all_pages(document: pdfium.PdfDocument) -> list[Page]:
     if len(document) > MAX_PAGES:
         raise _too_long()
     found: list[Page] = []
-    pictured = False
     characters = 0
     for index in range(len(document)):
         page = document[index]
@@ -105,20 +110,33 @@ def _all_pages(document: pdfium.PdfDocument) -> tuple[list[Page], bool]:
             characters += text.count_chars()
             if characters > MAX_CHARACTERS:
                 raise _too_long()
-            drawn = {
-                item.type
-                for item in page.get_objects(
-                    filter=(pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE), max_depth=_FORM_DEPTH
-                )
-            }
-            pictured = pictured or pdfium_c.FPDF_PAGEOBJ_IMAGE in drawn
-            width, height = page.get_size()
-            glyphs = tuple(_glyphs(text, _placing(page)))
-            found.append(Page(index + 1, width, height, glyphs, pdfium_c.FPDF_PAGEOBJ_PATH in drawn))
+            found.append(_page(index + 1, page, text))
         finally:
             text.close()
             page.close()
-    return found, pictured
+    return found
+
+
+def _page(number: int, page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Page:
+    width, height = page.get_size()
+    drawn = list(page.get_objects(max_depth=_FORM_DEPTH))
+    kinds = {item.type for item in drawn}
+    return Page(
+        number,
+        width,
+        height,
+        tuple(_glyphs(text, _placing(page))),
+        ruled=pdfium_c.FPDF_PAGEOBJ_PATH in kinds,
+        pictured=pdfium_c.FPDF_PAGEOBJ_IMAGE in kinds,
+        incomplete=any(item.type == pdfium_c.FPDF_PAGEOBJ_TEXT and _is_passed_over(item) for item in drawn),
+    )
+
+
+def _is_passed_over(item: pdfium.PdfObject) -> bool:
+    """Whether a piece of text has no extent because its font is neither in the file nor on this machine."""
+    left, _, right, _ = item.get_bounds()
+    font = pdfium_c.FPDFTextObj_GetFont(item)
+    return bool(right - left < NO_EXTENT and pdfium_c.FPDFFont_GetIsEmbedded(font) == 0)
 
 
 def _placing(page: pdfium.PdfPage) -> Callable[[float, float], tuple[float, float]]:
@@ -172,12 +190,17 @@ def _is_bold(text: pdfium.PdfTextPage, index: int, drawing: object) -> bool:
     length = pdfium_c.FPDFText_GetFontInfo(text, index, None, 0, flags)
     name = ctypes.create_string_buffer(length)
     pdfium_c.FPDFText_GetFontInfo(text, index, name, length, flags)
-    return any(part in name.value.lower() for part in _BOLD_NAMES)
+    return named_bold(name.value.decode("latin-1"))
 
 
-def _check_text(found: list[Page], pictured: bool) -> None:
+def named_bold(font: str) -> bool:
+    """Whether the name of a font says that it is bold."""
+    return any(part in font.lower() for part in _BOLD_NAMES)
+
+
+def _check_text(found: list[Page]) -> None:
     letters = [glyph.text for page in found for glyph in page.glyphs if not glyph.text.isspace()]
-    if pictured and len(letters) < SCAN_CHARACTERS_A_PAGE * len(found):
+    if any(page.pictured for page in found) and len(letters) < SCAN_CHARACTERS_A_PAGE * len(found):
         raise ReadingError(
             "scan",
             "这是扫描件，里面只有图片没有文字，还不能读取。"
