@@ -65,7 +65,7 @@ def demo_models() -> list[type[models.Model]]:
 
 
 def _remove_rows(model: type[models.Model]) -> int:
-    """In one statement: no history is written of what goes, and no order is asked of tables that are all emptied.
+    """In one statement: no history is written of what goes, and tables may be emptied in any order.
 
     Foreign keys are checked when the transaction ends.
     """

@@ -90,7 +90,7 @@ class Walk:
 
     def past(self) -> Past[Measure]:
         """Walk the whole way. The measure then stands as it does today."""
-        self.finished_by = self.rng.randint(60, 160)
+        self.finished_by = self.rng.randint(45, 160)
         self._create()
         self._go()
         last = len(self.seen) - 1
