@@ -18,6 +18,11 @@ GAP_OF_LATIN_SPACE = 0.2
 # The same character again this close is one character printed twice to look bold.
 DOUBLED = 0.15
 
+# No line ends with the first or begins with the last; some programs part nothing from quotation marks.
+_OPENING = "（《〈【〔([{"
+_QUOTES = "“”‘’"
+_CLOSING = "，。、；：！？）》〉】〕,.;:!?)]}%％…—"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -83,6 +88,15 @@ class Line:
         """How much is left to the column's right edge, in points."""
         return self.right - self.x1
 
+    @cached_property
+    def first_word(self) -> float:
+        """The width of what cannot be parted at its beginning, in points."""
+        glyphs = [glyph for glyph in self.glyphs if glyph.text.strip()]
+        end = 0
+        while end < len(glyphs) - 1 and _inseparable(glyphs[end].text, glyphs[end + 1].text):
+            end += 1
+        return glyphs[end].x1 - glyphs[0].x0 if glyphs else 0.0
+
     def runs(self) -> list[Run]:
         """The text, with the spaces that distances between characters stand for."""
         runs: list[Run] = []
@@ -100,6 +114,12 @@ class Line:
 def is_latin(character: str) -> bool:
     """Whether words of such characters are parted by spaces."""
     return character.isascii() and character.isalnum()
+
+
+def _inseparable(one: str, other: str) -> bool:
+    if one.isascii() and other.isascii():
+        return True
+    return one in _OPENING or other in _CLOSING or one in _QUOTES or other in _QUOTES
 
 
 def _spaced(before: Glyph, after: Glyph) -> bool:

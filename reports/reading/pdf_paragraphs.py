@@ -15,7 +15,7 @@ from reports.reading.pdf_lines import Line, is_latin
 INDENTED = 1.2
 SAME_INDENT = 0.5
 CENTRED_FROM = 2.6
-CENTRED_FROM_IF_LARGE = 1.2
+CENTRED_FROM_IF_LARGE = 0.4
 EVENLY = 1.0
 SPARE = 0.3
 # Others.
@@ -31,9 +31,6 @@ _HEADING = re.compile(
 _LABEL = re.compile(rf"(?:{_HEADING.pattern}|[•●■◆▪·○–—-])\s*")
 _SENTENCE_END = tuple("。；：！？.;:!?")
 _LEADER = re.compile(r"\s*[.…·．]{4,}\s*\d+\s*$")
-_OPENING = "（《〈【〔([{"
-_QUOTES = "“”‘’"
-_CLOSING = "，。、；：！？）》〉】〕,.;:!?)]}%％…—"
 
 
 class Joining:
@@ -62,7 +59,7 @@ class Joining:
         before = so_far[-1]
         if abs(line.size - before.size) > OTHER_SIZE * before.size or self._apart(before, line):
             return True
-        if _LEADER.search(before.text) or self.centred(before):
+        if _LEADER.search(before.text):
             return True
         if _had_room(before, line):
             return not self._broken_early(before, line)
@@ -82,7 +79,9 @@ class Joining:
 
     def _broken_early(self, before: Line, line: Line) -> bool:
         """Whether a line ends in mid-sentence for want of a place to break, in a text that indents."""
-        if not self._indents or line.indent > SAME_INDENT or before.indent > CENTRED_FROM:
+        if not self._indents or line.indent > SAME_INDENT:
+            return False
+        if self.centred(before) or before.indent > CENTRED_FROM:
             return False
         much_room = before.room > FAR_IN * (before.right - before.left)
         return not (much_room or _ended(before) or _headed(line)) and before.bold == line.bold
@@ -135,21 +134,4 @@ def _trimmed(runs: list[Run]) -> list[Run]:
 
 def _had_room(before: Line, line: Line) -> bool:
     """Whether the first word of `line` would have gone into the line before."""
-    return before.room > _first_word(line) + SPARE * line.size
-
-
-def _first_word(line: Line) -> float:
-    """The width of what cannot be parted at the beginning of a line, in points."""
-    glyphs = [glyph for glyph in line.glyphs if not glyph.text.isspace()]
-    if not glyphs:
-        return 0.0
-    end = 0
-    while end < len(glyphs) - 1 and _inseparable(glyphs[end].text, glyphs[end + 1].text):
-        end += 1
-    return glyphs[end].x1 - glyphs[0].x0
-
-
-def _inseparable(one: str, other: str) -> bool:
-    if one.isascii() and other.isascii():
-        return True
-    return one in _OPENING or other in _CLOSING or one in _QUOTES or other in _QUOTES
+    return before.room > line.first_word + SPARE * line.size

@@ -129,4 +129,4 @@ def _broken_by_edge(before: Line, after: Line) -> bool:
     if is_latin(before.text[-1:]) and is_latin(after.text[:1]):
         return False
     free = (before.right - before.left) - (before.x1 - before.x0)
-    return free < CELL_PADDING + before.size
+    return free < CELL_PADDING + after.first_word

@@ -25,6 +25,8 @@ _ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 _LAST_RESORT = ["big5", "big5hkscs", "euc_tw", "shift_jis", "euc_kr"]
 # A text of which less than this part is usual Chinese or ASCII is not believed to be decoded rightly.
 LEAST_FAMILIAR = 0.6
+# So many characters of several bytes each do not form valid UTF-8 by chance.
+SURE_OF_UTF_8 = 6
 # More control characters than this part of the text, and it is a program or a picture.
 MOST_CONTROLS = 0.02
 
@@ -61,7 +63,11 @@ def _decode(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        familiar = _familiarity(text)
+        if "\x00" in text:
+            continue
+        if encoding == "utf-8" and sum(1 for letter in text if letter > "\x7f") >= SURE_OF_UTF_8:
+            return _without_controls(text)
+        familiar = _familiarity(clean(text))
         if familiar > score:
             best, score = text, familiar
     if score < LEAST_FAMILIAR:
@@ -86,17 +92,16 @@ def _without_controls(text: str) -> str:
 
 
 def _familiarity(text: str) -> float:
-    """Which part of the text, by characters, is ASCII or Chinese in everyday use; 0 for an empty one.
+    """Which part of the text beyond ASCII is Chinese in everyday use; 0 for an empty one.
 
     Bytes read in the wrong encoding make characters too, but rarely everyday ones.
     """
     letters = [letter for letter in text if not letter.isspace()]
     foreign = [letter for letter in letters if letter > "\x7f"]
-    wide = letters if len(foreign) == 0 else foreign
-    if not wide:
+    counted = foreign or letters
+    if not counted:
         return 1.0 if text else 0.0
-    known = sum(1 for letter in wide if _everyday(letter))
-    return known / len(wide)
+    return sum(1 for letter in counted if _everyday(letter)) / len(counted)
 
 
 def _everyday(letter: str) -> bool:
