@@ -21,7 +21,7 @@ _HAS_PHONE = re.compile(rf"(?<!\d){_PHONE}")
 _CONTACT = re.compile(
     r"^[（(]?(?:联系人|联系电话|联系方式|联络人|联络员|填报人|填表人|报送人|经办人|咨询电话|电话|传真|邮箱|电子邮箱|举报电话|监督电话|承办人|承办单位)[^。]{0,12}[:：]"
 )
-_COPY = re.compile(r"^(?:抄送|抄报|主送|分送|报送|发送|报|送|发)[:：]")
+_COPY = re.compile(r"^(?:抄送|抄报|主送|分送|报送|发送|印发|印送|报|送|发)[:：]")
 _PRINTED = re.compile(r"(?:\d|[一二三四五六七八九十〇])日(?:印发|印制|翻印|印)[。]?$|^(?:共印|印数|印发份数)[:：]?\d+份?|[（(]共印\d+份[)）]$")
 _ATTACHMENTS = re.compile(r"^(?:附件|附|附表|附件清单)[:：]")
 _ATTACHMENT_ITEM = re.compile(r"^(?:附件)?\d{1,2}[.．、](?!\d)[^。；]{2,60}$")
@@ -31,28 +31,33 @@ _PAGE = re.compile(
 )
 
 
+# the head of a printed page, read as a line of its own after the page number before it
+_PAGE_HEAD = re.compile(r"^[^，。；：]{4,30}(?:文件|简报|专报|通报|报告|汇报|总结|情况)$")
+
+
 def find_ignored(document: Document) -> tuple[Ignored, ...]:
     """The passages of a document that give no facts, in order. Those with `masked` hold a secret."""
     normal = document.text
     out: list[Ignored] = []
     heads = _running_heads(document)
-    listing = False
+    listing = after_page = False
     for block in document.blocks:
         line = normal[block.start : block.end].strip()
         flat = re.sub(r"\s+", "", line)
         secret = _SECRET.search(line)
         if secret is not None and block.kind != "row":
             out.append(_secret(document, block))
-        elif reason := _reason(block, flat, heads):
+        elif reason := _reason(block, flat, heads) or (after_page and _PAGE_HEAD.search(flat) and "页眉") or "":
             out.append(Ignored(reason, block.start, block.end))
         elif listing and _ATTACHMENT_ITEM.match(normalise(flat)):
             out.append(Ignored("附件清单", block.start, block.end))
         else:
-            listing = False
+            listing = after_page = False
             if secret is not None:
                 out.append(_secret(document, block))
             continue
         listing = listing or out[-1].reason == "附件清单"
+        after_page = out[-1].reason == "页码"
     return tuple(out)
 
 

@@ -63,6 +63,9 @@ class _State:
     carried: Label | None = None  # the one part the last sentence spoke of
     seen: set[tuple[Label | None, Kind]] = field(default_factory=set)
     hint: str = ""
+    section: int = 0  # of the top heading: what was counted in one section is not spoken of in the next
+    totals: dict[Kind, int] = field(default_factory=dict)
+    run: list[Label] = field(default_factory=list)  # the parts counted one after another just now
 
 
 class FigureReader:
@@ -90,6 +93,10 @@ class FigureReader:
         if sentence.passage.index != state.paragraph:
             state.paragraph, state.first_is_total, state.carried = sentence.passage.index, None, None
             state.seen = set()
+        section = id(sentence.path[0]) if sentence.path else 0
+        if section != state.section:
+            state.section, state.kinds, state.measures = section, [], {}
+            state.run, state.names = [], []
         tokens = tokenize(sentence.passage, sentence.start, sentence.end, self._domains, self._units)
         base = self._base(sentence)
         for clause in _clauses(tokens):
@@ -296,10 +303,26 @@ class _Clause:
         kind = self.tokens[i].kind
         assert kind is not None
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
-        if after is not None and after.type == "word" and re.match(r"中|方面|里|总数中|来看|看", after.text):
+        if self._is_lone_topic(i):
+            self._speak_of(kind)
+        elif after is not None and after.type == "word" and re.match(r"中|方面|里|总数中|来看|看", after.text):
             self._speak_of(kind)
         elif after is not None and after.type in ("comma", "close") and i <= 2 and not (i and self.tokens[i - 1].type == "num"):
             self._speak_of(kind)
+
+    def _is_lone_topic(self, i: int) -> bool:
+        """A kind that is named alone, with no number of its own: 全部制定了防控措施，共计144条."""
+        if i in self.used:
+            return False
+        before = self.tokens[i - 1] if i else None
+        if before is not None and before.type in ("num", "none", "list", "label"):
+            return False
+        k = i + 1
+        while k < len(self.tokens) and (
+            (self.tokens[k].type == "word" and FILL.fullmatch(self.tokens[k].text)) or self.tokens[k].type == "label"
+        ):
+            k += 1
+        return k >= len(self.tokens) or self.tokens[k].type not in ("num", "list", "each", "none", "kind")
 
     def _speak_of(self, kind: Kind) -> None:
         self.state.kinds = [kind]
@@ -419,7 +442,9 @@ class _Clause:
             token = self.tokens[k]
             if token.type == "kind":
                 return k
-            if token.type == "word" and re.fullmatch(r"的|廉政|廉洁|涉企|主要|具体|整改|防控|相关|个|类", token.text):
+            if token.type == "word" and re.fullmatch(
+                r"的|廉政|廉洁|涉企|主要|具体|整改|防控|相关|个|类|(?:岗位|点位|环节|部位)?(?:被)?(?:列为|确定为|认定为|定为|评定为)", token.text
+            ):
                 k += 1
                 continue
             if token.type == "label" and token.label and token.label.scope in ("level", "category", "status", "domain"):
@@ -453,13 +478,33 @@ class _Clause:
         kinds = self.state.kinds
         if len(kinds) == 1:
             return kinds[0]
+        if len(kinds) > 1 and (by_sum := self._by_sum(token, kinds)) is not None:
+            return by_sum
         by_word = self.state.measures.get(token.measure, set())
         return next(iter(by_word)) if len(by_word) == 1 and len(kinds) > 1 else None
+
+    def _by_sum(self, token: Token, kinds: list[Kind]) -> Kind | None:
+        """Of several kinds, the one whose total the parts that follow make up."""
+        at = self.tokens.index(token)
+        numbers: list[int] = []
+        for k in range(at, len(self.tokens)):
+            t = self.tokens[k]
+            if t.type in ("kind", "stop", "reset", "close") or (t.type == "of" and numbers):
+                break
+            if t.type == "num" and t.number is not None and t.number.whole is not None:
+                numbers.append(t.number.whole)
+        totals = self.state.totals
+        earlier = [f.value for f in self.emitted if f.rule == "figure.inherited"]
+        fits = [k for k in kinds if len(numbers) > 1 and totals.get(k) in (sum(numbers), sum(numbers) + sum(earlier))]
+        return fits[0] if len(fits) == 1 else None
 
     def _may_inherit(self, i: int, kind: Kind) -> bool:
         """A number without a kind of its own counts only beside a part's name or a word of summing up."""
         token = self.tokens[i]
         after = self.passage.text[token.end : token.end + 1]
+        before_text = self.passage.text[max(0, token.start - 4) : token.start]
+        if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", before_text):
+            return bool(self.labels)
         if after and not re.match(r"[、，。；）（：和及占属为已均是分]", after):
             return False
         before = self.tokens[i - 1] if i else None
@@ -483,8 +528,6 @@ class _Clause:
 
     def _same_measure(self, token: Token, kind: Kind, before: Token) -> bool:
         assert before.label is not None
-        if before.label.scope != "status":
-            return True
         words = {w for w, kinds in self.state.measures.items() if kind in kinds}
         return not words or token.measure in words
 
@@ -548,7 +591,9 @@ class _Clause:
         before = self.text[: token.start - start]
         chunk = re.split(r"[，；。]", before)[-1]
         near = re.split(r"[，、；。（]", before)[-1]
-        if _OTHER_TIME.search(near) or re.search(r"去年|上年|上一轮|上轮|此前|同期|力争|新增|新排查", chunk):
+        if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", near):
+            return False
+        if _OTHER_TIME.search(near) or re.search(r"年初|原来|起初|最初", near) or re.search(r"去年|上年|上一轮|上轮|此前|同期|力争|新增|新排查", chunk):
             return True
         if _PARTIAL.search(chunk if not self.labels else near):
             return True
@@ -612,6 +657,10 @@ class _Clause:
         )  # fmt: skip
         strong = label is None and bool(_SUM.search(self.text) or re.search(_VERB, self.text))
         self.reader.found.append(Found(figure, strong, self.passage))
+        if label is None:
+            self.state.totals[kind] = value
+        else:
+            self.state.run = [*[n for n in self.state.run if n.scope == label.scope and n != label], label]
         if self.state.first_is_total is None:
             self.state.first_is_total = label is None
         self.state.seen.add((label, kind))

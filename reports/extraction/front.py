@@ -21,7 +21,7 @@ _FORM = re.compile(
     r"^(?:[★☆]|(?:绝密|机密|秘密|内部资料|内部|特急|加急|平急|急件)[★☆\d年个月]*$|签发人|份号|编号|第[\d〇零一二三四五六七八九十百]+期|（?第[\d〇零一二三四五六七八九十百]+期）?|总第\d+期|（总第\d+期）|\d{4,8}$|（?此件|密级|紧急程度|增刊$)"
 )
 ORGAN_END = re.compile(
-    r"(?:局|委|办|办公室|委员会|政府|镇|乡|街道|办事处|院|中心|公司|集团|园区|开发区|工业区|产业园|高新区|示范区|管委会|银行|联社|合作社|供销社|支行|大队|支队|分局|总队|站|所|校|学校|中学|小学|党校|会|部|社|馆|处|组|队|厂|署|台|办公室编|党组|党委|工委|党工委|党支部|总支|学会|协会|专班|小组|监委|法院|检察院)$"
+    r"(?:局|委|办|办公室|委员会|政府|镇|乡|街道|办事处|院|中心|公司|集团|园区|开发区|工业区|产业园|高新区|示范区|管委会|银行|联社|合作社|供销社|支行|大队|支队|分局|总队|站|所|校|学校|中学|小学|党校|会|部|社|馆|处|组|队|厂|署|台|办公室编|党组|党委|工委|党工委|党支部|总支|学会|协会|专班|小组|监委|法院|检察院|机关|室|联席会议|联|纪委)$"
 )
 DATE_LINE = re.compile(
     r"^（?(?:(?:19|20)\d{2}|[一二][零〇九O0一二三四五六七八]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?）?$"
@@ -115,13 +115,19 @@ def _title_end(head: list[tuple[int, str]], k: int) -> int:
             break
         if re.match(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]）|\d+[.、])", nxt) or nxt.startswith("（"):
             break
-        if not complete and not any(_TITLE_END.search(h[1]) for h in head[j : j + 3]):
+        if not complete and not any(_TITLE_END.search(h[1]) for h in head[j : j + 3]) and not _broken(head, j, whole):
             break
         if not complete and _PUNCTUATION.search(nxt) and not _TITLE_END.search(nxt):
             break
         whole += nxt
         i = head[j][0]
     return i
+
+
+def _broken(head: list[tuple[int, str]], j: int, whole: str) -> bool:
+    """Whether line j is the short second half of a title that ends in no customary word."""
+    line = head[j][1]
+    return len(line) <= 24 and len(whole) <= 24 and not is_name_line(line) and not _PUNCTUATION.search(line)
 
 
 def _balanced(line: str) -> bool:
@@ -165,7 +171,7 @@ def _under_title(items: list[Passage | Row], at: int, outside: set[int]) -> tupl
 def is_name_line(line: str) -> bool:
     """Whether a line is nothing but names of bodies."""
     line = _SEAL.sub("", line)
-    if not 2 < len(line) <= 80 or re.search(r"[。；：！？《》“”\d]", line):
+    if not 2 < len(line) <= 80 or re.search(r"[。；：！？《》\d]", line):
         return False
     if re.match(r"[一二三四五六七八九十]+、|（", line) or line.startswith(("关于", "附件", "抄送")):
         return False

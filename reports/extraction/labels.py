@@ -40,10 +40,13 @@ CATEGORY_WORDS = (
 CATEGORY = re.compile(rf"(?P<name>{CATEGORY_WORDS})(?:方面)?(?:类)?(?:的)?(?:风险(?!点|岗|环|隐))?|(?P<other>[\u4e00-\u9fff]{{2,8}}?)类(?:风险(?!点|岗|环|隐))?")
 _DOMAIN = re.compile(r"(?P<name>[\u4e00-\u9fff“”·]{2,24}?)(?P<end>领域|方面)")
 _DOMAIN_LIST = re.compile(
-    r"(?P<list>(?:[\u4e00-\u9fff“”]{2,14}[、，和及与]|以及){1,14}[\u4e00-\u9fff“”]{2,12}?)等?(?:这)?(?:[\d一二三四五六七八九十两]{1,2}|几|多)(?:个|大)(?:重点|主要|关键|廉政风险|高风险|权力集中)?(?P<end>领域|方面)"
+    r"(?P<list>(?:[\u4e00-\u9fff“”]{2,24}(?:[、和及与]|以及)){1,14}[\u4e00-\u9fff“”]{2,12}?)等?(?:这)?(?:[\d一二三四五六七八九十两]{1,2}|几|多)(?:个|大)(?:重点|主要|关键|廉政风险|高风险|权力集中)?(?P<end>领域|方面)"
 )
 _LIST_COLON = re.compile(
     r"(?:[\d一二三四五六七八九十]{1,2})(?:个|大)(?:重点|主要|关键)?(?:领域|方面)[^，。；：]{0,8}(?:（|：|，即)(?P<list>(?:[\u4e00-\u9fff“”]{2,14}[、和]){1,14}[\u4e00-\u9fff“”]{2,12})(?=[）。；，])"
+)
+_LIST_IS = re.compile(
+    r"领域(?:是|为|有|包括|依次为|依次是|分别为|分别是)：?(?P<list>(?:[\u4e00-\u9fff]{2,12}(?:（[^（）]{1,20}）)[、和]?){2,14})"
 )
 _PREFIX = re.compile(
     r"^(?:其中|其余|主要|重点|紧紧|我县|我局|我镇|我区|全县|全区|全镇|全局|我市|各单位|各级各部门|各部门|相关单位|结合实际|坚持|认真|分别|集中|围绕|聚焦|紧盯|针对|涉及|属于|分布|体现|查找|排查出?|梳理出?|查摆|查出|发现|识别|对照|对|在|于|从|按照?|以|由|将|把|就|为|是|向|和|与|及|以及|另|此外|同时|而|则|又|属|有|该|这|到|至|来自|包括|包含|覆盖|突出|抓住|瞄准|立足|深入|全面|逐一|共|的|开展|推动|推进|加强|强化|组织|一是|二是|三是|四是|五是|六是|关于|经梳理|经排查|经自查|目前|领域|方面|数量|较多|最多|截至目前|分|年|月|日|号|仅|只|也|还|[一二三四五六七八九十]是)+"
@@ -87,6 +90,8 @@ def clean_domain(written: str) -> str:
     """A domain's bare name: no leading verb, no final 领域 or 方面; empty where none is left."""
     name = written.strip("“”：，、 ")
     name = re.sub(r"(?:领域|方面)$", "", name)
+    if len(name) > 8 and (cut := max(name.rfind(w) for w in "的对从在照")) >= 0:
+        name = name[cut + 1 :]
     while (stripped := _PREFIX.sub("", name)) != name and len(stripped) >= 2:
         name = stripped
     if not 2 <= len(name) <= 12 or _GENERIC_DOMAIN.match(name) or _PREFIX.fullmatch(name):
@@ -102,9 +107,9 @@ def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
     listed: list[str] = []
     for passage in passages:
         text = passage.text
-        for pattern in (_DOMAIN_LIST, _LIST_COLON):
+        for pattern in (_DOMAIN_LIST, _LIST_COLON, _LIST_IS):
             for m in pattern.finditer(text):
-                parts = _split_list(m["list"])
+                parts = _split_list(re.sub(r"（[^（）]*）(?=[^、和]|$)", "、", re.sub(r"（[^（）]*）(?=[、和])", "", m["list"])))
                 if len(parts) >= 2:
                     names.extend(parts)
                     listed = listed or parts

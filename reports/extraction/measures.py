@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reports.extraction.facts import MeasureFact, NextStep
-from reports.extraction.outline import ITEM, Heading, Sentence, cut
+from reports.extraction.outline import ITEM, LEAD, Heading, Sentence, cut
 from reports.extraction.passages import Passage
 from reports.extraction.sections import Sections, is_problem_title
 from reports.extraction.units import Body, Gazetteer, Mention
@@ -21,11 +21,12 @@ _NOBODY = re.compile(
 )
 _PARTNER = re.compile(r"(?:、|，|和|与|及|以及|会同|联合|联动|携手|协同|同|并会同|并联合)(?:县直)?$")
 _SCREENED = re.compile(r"(?:排查|梳理|查找|自查|摸排|查摆)(?:出|了)?[^，。；]{0,12}(?:风险岗位|风险点|关键环节|廉政风险)[^，。；]{0,4}\d")
+_STUDY = re.compile(r"案例|动员|集中学习|专题学习|部署会|启动会|工作方案|实施方案|学习会|心得体会")
 _BEFORE_ACTOR = re.compile(
-    r"(?:^|[，；：。”）]|其中|由|今年|目前|同时|此外|近期|随后|先后|期间|通过|日|月|年|起|后|以来|中|上|为此|如|例如|比如|特别是|是)$"
+    r"(?:^|[，；：。”）]|其中|由|今年|目前|同时|此外|近期|随后|先后|期间|通过|日|月|年|起|后|以来|中|上|为此|如|例如|比如|特别是|是|所属的|下属的|下辖的)$"
 )
 _OBJECT = re.compile(
-    r"^(?:等(?:企业|单位|公司|\d+家企业|\d+户企业)?)?(?:反映|提出|投诉|申报|申请|报告|报送|提交)的"
+    r"^(?:等(?:企业|单位|公司|\d+家企业|\d+户企业)?)?(?:反映|提出|投诉|申报|申请|报告|报送|提交)的|^(?:所属|下属|下辖|管理)的"
 )
 
 
@@ -47,6 +48,7 @@ class Actors:
 
     units: tuple[Body, ...]
     others: bool
+    end: int = 0  # where the last name ends, in the passage
 
 
 class MeasureReader:
@@ -84,6 +86,9 @@ class MeasureReader:
             for start, end in cut(sentence.passage.text, sentence.start, sentence.end, "。；！？"):
                 clause = sentence.passage.text[start:end]
                 actors = self.actors(sentence.passage, start, end)
+                if len(sentence.path) == 1 and _STUDY.search(clause):
+                    current = None
+                    continue
                 if _SCREENED.search(clause) or (actors is None and _NOBODY.match(clause)):
                     current = None
                     continue
@@ -120,10 +125,14 @@ class MeasureReader:
             after = text[max(mention.end, mention.section_end) : end]
             if not _BEFORE_ACTOR.search(before[-3:]) or _OBJECT.match(after):
                 continue
-            if re.match(r"(?:的)?(?:[，。；、]?)$", after):
+            if re.match(r"(?:的)?(?:[，。；、]?)$", after) or (after.startswith("的") and self._by_another(text, mentions[k + 1 :])):
                 continue
             return self._with_partners(passage, mentions[k:], end)
         return None
+
+    def _by_another(self, text: str, later: Sequence[Mention]) -> bool:
+        """的…，由县审计局审核: the one behind 由 acts."""
+        return any(text[max(0, m.start - 1) : m.start] == "由" for m in later)
 
     def _with_partners(self, passage: Passage, mentions: Sequence[Mention], end: int) -> Actors:
         text = passage.text
@@ -141,10 +150,23 @@ class MeasureReader:
             if body not in units:
                 units.append(body)
             last = mention
+        self._add_later_subjects(passage, [m for m in mentions if m.start >= last.end], units, end)
         others = bool(re.match(r"等", text[last.end : last.end + 1])) and not re.match(
             r"等(?:\d+|[一二三四五六七八九十两]+)(?:个|家)?(?:单位|部门)?(?:联合|共同)", text[last.end : end]
         )
-        return Actors(tuple(units), others)
+        return Actors(tuple(units), others, last.end)
+
+    def _add_later_subjects(
+        self, passage: Passage, mentions: Sequence[Mention], units: list[Body], end: int
+    ) -> None:
+        """甲局印发…，乙局配合…: both act in the sentence."""
+        for mention in mentions:
+            after = passage.text[max(mention.end, mention.section_end) : min(end, mention.end + 12)]
+            if passage.text[mention.start - 1] != "，" or re.match(r"[，。；、的]|等", after) or _OBJECT.match(after):
+                continue
+            body = self._units.body_of(mention)
+            if body not in units:
+                units.append(body)
 
     def _fact(self, lead: Heading, parent: str | None, act: _Act) -> MeasureFact:
         low, high = act.passage.span(act.start, act.end)
@@ -217,7 +239,7 @@ def read_next_steps(
             planned = [s for s in under if re.search(r"将|下一步|继续|明年|今后|下步", s.text)] if mixed else under
             out.append(_step(heading, planned or under, text))
     tails = [s for s in sentences if sections.is_tail(s) and sections.plan_heading(s) is None]
-    items = list(dict.fromkeys(s.path[-1] for s in tails if s.path and s.path[-1].level == ITEM))
+    items = list(dict.fromkeys(s.path[-1] for s in tails if s.path and s.path[-1].level in (LEAD, ITEM)))
     out.extend(_step(lead, [s for s in tails if lead in s.path], text) for lead in items)
     return out
 

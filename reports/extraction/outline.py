@@ -18,6 +18,7 @@ _NUMBERING = (
     (PART, re.compile(rf"第{_CN}(?:部分|章|节|篇)[：、]?")),
     (ONE, re.compile(rf"{_CN}、")),
     (TWO, re.compile(rf"（{_CN}）[、.]?")),
+    (FOUR, re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?=[\u4e00-\u9fff“《 ])(?![万亿元个%])、?")),
     (THREE, re.compile(r"\d{1,2}(?:[.、]|．)(?!\d)")),
     (FOUR, re.compile(r"（\d{1,2}）|\d{1,2}）")),
     (FIVE, re.compile(r"[①-⑳❶-❿]|[A-Za-z][.、](?![A-Za-z])")),
@@ -29,8 +30,8 @@ ITEM_MARK = re.compile(
 _ENDS = "。！？"
 _CIRCLED = re.compile(r"(?:(?<=[。；：])|^)[①-⑳]")
 LEAD_VERB = re.compile(
-    r"^(?:着力|全面|深入|持续|切实|进一步|积极|主动|扎实|大力|从严|坚决|及时|全力|精准|严格|不断|认真|有效|充分|有力|靶向|科学)?"
-    r"(?:强化|加强|加大|加快|建强|建立|建好|建章|畅通|狠抓|搭建|延伸|构建|压实|健全|优化|完善|规范|深化|推进|推动|开展|落实|严|严格|严肃|聚焦|突出|提升|提高|紧盯|坚持|抓|把|管|盯|守|扎紧|筑牢|织密|夯实|拧紧|打造|打通|创新|细化|简化|压缩|公开|推行|实行|实施|改进|整治|治理|堵塞|防范|防控|监督|约束|教育|引导|培育|营造|用好|做实|做好|做优|统筹|拓宽|拓展|从严|转变|明确|履行|发挥|助力|服务|破解|解决|化解|清理|规划|精简|统一|升级|轮岗|注重|强|优|固|树|立|督|纠|改|补|促|亮)"
+    r"^[“‘]?(?:着力|全面|深入|持续|切实|进一步|积极|主动|扎实|大力|从严|坚决|及时|全力|精准|严格|不断|认真|有效|充分|有力|靶向|科学)?"
+    r"(?:强化|加强|加大|加快|建强|建立|建好|建章|畅通|狠抓|搭建|延伸|构建|压实|健全|优化|完善|规范|深化|推进|推动|开展|落实|严|严格|严肃|聚焦|突出|提升|提高|紧盯|坚持|抓|把|管|盯|守|扎紧|筑牢|织密|夯实|拧紧|打造|打通|创新|细化|简化|压缩|公开|推行|实行|实施|改进|整治|治理|堵塞|防范|防控|监督|约束|教育|引导|培育|营造|用好|做实|做好|做优|统筹|拓宽|拓展|从严|转变|明确|履行|发挥|助力|服务|破解|解决|化解|清理|规划|精简|统一|升级|轮岗|注重|强|优|固|树|立|督|纠|改|补|促|亮|打破|压缩|让|用|以|在|补|防|减|控|堵|扎|靠|公|集中|科学|依法|靶|再|前移|下沉|联动|深耕|厚植|锻造|激发|释放|擦亮|守住|守牢|织|拉|绷|敲|念|把好|扭|立足|算清|盘活|常态)"
 )
 
 
@@ -98,7 +99,7 @@ def bare(title: str) -> str:
     if found:
         title = title[found[1] :]
     title = ITEM_MARK.sub("", title, count=1) if ITEM_MARK.match(title) else title
-    return title.strip("。：；，、 ")
+    return re.sub(r"^[【\[](.*)[】\]]$", r"\1", title.strip("。：；，、 "))
 
 
 def cut(text: str, start: int, end: int, marks: str = "。！？") -> list[tuple[int, int]]:
@@ -174,7 +175,7 @@ class _Builder:
         lead = text[begin:end]
         if len(first) == 1:
             self._single(passage, level, length)
-        elif is_lead(lead, 45) or _is_bold(passage, begin, end):
+        elif is_lead(lead, 45) or _ORGAN.fullmatch(lead) or _is_bold(passage, begin, end):
             self._open(level, passage, begin, end)
             self._body(passage, end)
         else:
@@ -186,12 +187,12 @@ class _Builder:
         text = passage.text
         rest = text[length:]
         colon = re.match(r"[^，。；：]{2,30}：(?=.)", rest)
-        if colon and not re.match(r"\d{1,2}：", rest):
+        if colon and re.search(r"[，。；]|\d", rest[colon.end() :]):
             self._open(level, passage, length, length + colon.end())
             self._body(passage, length + colon.end())
         elif not rest.endswith(("；", "。")) and len(rest) <= 70:
             self._open(level, passage, length, len(text))
-        elif rest.endswith("。") and is_lead(rest, 30) and "，" not in rest[:-1]:
+        elif rest.endswith("。") and is_lead(rest, 26) and rest.count("，") <= 1:
             self._open(level, passage, length, len(text))
         else:
             self._close(level)
@@ -230,10 +231,15 @@ class _Builder:
         text = passage.text[begin:end]
         if _is_bold(passage, begin, end):
             return True
-        if not text.endswith("。") or not is_lead(text, 24):
+        halves = text.strip("。").split("，")
+        if not text.endswith("。") or len(halves) > 2 or not is_lead(text, 18 if len(halves) == 1 else 22):
+            return False
+        if len(halves) == 2 and (abs(len(halves[0]) - len(halves[1])) > 2 or len(halves[0]) > 10):
             return False
         following = passage.text[after[0] : after[1]]
-        return bool(LEAD_VERB.match(text)) and len(following) > len(text) and not is_lead(following, 12)
+        if len(following) <= len(text) or (is_lead(following, 8) and LEAD_VERB.match(following)):
+            return False
+        return bool(LEAD_VERB.match(text)) or (len(text) <= 13 and bool(_ACTS.match(following)))
 
     def _sentence(self, passage: Passage, begin: int, end: int, follows: bool) -> None:
         """One sentence, cut where an 一是 or ① begins."""
@@ -264,6 +270,14 @@ class _Builder:
     def _add(self, passage: Passage, begin: int, end: int) -> None:
         if begin < end:
             self.sentences.append(Sentence(passage, begin, end, tuple(self._path)))
+
+
+_ORGAN = re.compile(
+    r"(?:县|区|市|XX)?[\u4e00-\u9fff]{2,14}(?:局|委|办|办公室|中心|镇|乡|街道|公司|集团|园区|管委会|院|银行|联社|社|联|会|馆|校|站|大队|党校|部)。?"
+)
+_ACTS = re.compile(
+    r"(?:(?:县|区|XX)[\u4e00-\u9fff]{1,16}?|[\u4e00-\u9fffX]{2,12}?)(?:局|委|办|办公室|中心|镇|乡|街道|公司|集团|园区|管委会|院|银行|联社|部|社|联)(?:[、和]|等|对|将|把|会同|联合|与|召|建|制|印|出|组|通|开|实|推|在|加|严|探|设|落|规|升|定|聚|采|全|主|认|积|充|利|牵)"
+)
 
 
 def is_lead(text: str, longest: int) -> bool:

@@ -94,6 +94,7 @@ def passages_of(document: Document, normal: str, skip: Sequence[Span]) -> list[P
     gone = {(s.start, s.end) for s in skip}
     blocks = [b for b in document.blocks if (b.start, b.end) not in gone]
     width = broken_width(document)
+    indented = bool(width) and _is_indented(document)
     i = 0
     while i < len(blocks):
         block = blocks[i]
@@ -102,7 +103,9 @@ def passages_of(document: Document, normal: str, skip: Sequence[Span]) -> list[P
             i += 1
             continue
         group = [block]
-        while width and i + 1 < len(blocks) and _runs_on(document, group[-1], blocks[i + 1], width):
+        while width and i + 1 < len(blocks) and _runs_on(
+            document, group[-1], blocks[i + 1], width, indented
+        ):
             i += 1
             group.append(blocks[i])
         text, at = squeeze(normal, [(b.start, b.end) for b in group])
@@ -122,23 +125,39 @@ def _row(normal: str, block: Block, index: int) -> Row:
     )
 
 
+def _width(line: str) -> int:
+    return sum(1 if c.isascii() else 2 for c in line)
+
+
 def broken_width(document: Document) -> int:
-    """The line width of a plain text whose lines were broken by hand, 0 where they were not."""
+    """The line width (in half characters) of a text whose lines were broken by hand, 0 if they were not."""
     if document.format not in ("txt", "pdf"):
         return 0
     lines = [document.quote(b).rstrip() for b in document.blocks if b.kind == "paragraph"]
-    widest = max((len(line) for line in lines), default=0)
-    if not 16 <= widest <= 60:
+    lines = [line for line in lines if len(line) - len(line.lstrip()) <= 8]
+    widest = max(map(_width, lines), default=0)
+    if not 32 <= widest <= 120:
         return 0
-    near = [line for line in lines if len(line) >= widest - 4]
+    near = [line for line in lines if _width(line) >= widest - 8]
     broken = [line for line in near if _OPEN_END.search(line) or line.endswith(("，", "、"))]
-    return widest if len(broken) >= 3 and len(broken) * 2 >= len(near) else 0
+    return widest if len(broken) >= 3 and len(broken) * 3 >= len(near) else 0
 
 
-def _runs_on(document: Document, block: Block, after: Block, width: int) -> bool:
-    if after.kind != "paragraph" or block.kind != "paragraph" or block.end + 1 != after.start:
+def _runs_on(document: Document, block: Block, after: Block, width: int, indented: bool) -> bool:
+    """Whether a line is the middle of a paragraph; a page's number and head may stand between."""
+    if after.kind != "paragraph" or block.kind != "paragraph":
         return False
     line, following = document.quote(block).rstrip(), document.quote(after)
-    if len(line) < width - 4 or _FRESH_START.match(following):
+    if line.endswith(("。", "；", "！", "？", "：")) or _FRESH_START.match(following):
         return False
-    return not line.endswith(("。", "；", "！", "？"))
+    gap = document.text[block.end : after.start]
+    if not gap.strip() and gap.count("\n") > 1:
+        return False
+    return indented or _width(line) >= width - 8
+
+
+def _is_indented(document: Document) -> bool:
+    """Whether new paragraphs begin with blanks, so that a line without them goes on."""
+    lines = [document.quote(b) for b in document.blocks if b.kind == "paragraph"]
+    fresh = sum(line.startswith(("  ", "\u3000")) for line in lines)
+    return fresh >= 4 and fresh * 5 >= len(lines)

@@ -71,6 +71,8 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
             return None
         if len(name) <= 2 and before is None:
             return None
+        if len(name) > 2:
+            before = None
         name = name if len(name) > 2 else _share_name(before) if before else name
         start = sentence.start + chunk_start + found.start()
     else:

@@ -117,7 +117,7 @@ def _before(clause: _Clause, i: int) -> tuple[list[Label], list[Kind], bool]:
         earlier = [t.label for t in clause.tokens[:i] if t.type == "label" and t.label is not None]
         if len(earlier) > 1 and len({e.scope for e in earlier}) == 1:
             return earlier, kinds, True
-        return list(clause.state.names), kinds, False
+        return list(clause.state.names or clause.state.run), kinds, False
     return [], kinds, False
 
 

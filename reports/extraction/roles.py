@@ -76,7 +76,8 @@ class _Judge:
             if subject is None:
                 continue
             ids = {id(b) for b in subject.units}
-            dispatch = bool(_SENT.search(text) and _CAMPAIGN.search(text))
+            at = subject.end - sentence.start
+            dispatch = bool(_SENT.search(text, at) and _CAMPAIGN.search(text)) and not _LISTED.match(text, at)
             joined = bool(ids & signed) and bool(re.search(r"会同|联合", text)) and (dispatch or not self._under_measures(sentence))
             if self._under_measures(sentence):
                 continue

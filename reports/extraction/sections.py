@@ -23,8 +23,9 @@ DISPATCH = re.compile(
     r"部署|动员|高位推(?:动|进)|组织领导|加强领导|提高认识|思想认识|统一思想|学习(?:教育|宣传|传达|研讨)?$|传达|警示教育开展|研读|及时|迅速|凝聚|谋划|启动|宣传发动|行动推进"
 )
 MEASURE = re.compile(
-    r"整改|措施|举措|防控|治理|做法|成效|整治|建章|立制|制度|施策|巩固|管好|优服务|固长效|经验|堵漏|控险|机制|立行|纠|改|破题|服务|作为|约束|监管|规范|严|动作"
+    r"整改|措施|举措|防控|治理|做法|成效|整治|建章|立制|制度|施策|巩固|管好|优服务|固长效|经验|亮点|堵漏|控险|机制|立行|纠|改|破题|服务|作为|约束|监管|规范|严|动作"
 )
+_BLAME = re.compile(r"通报批评|点名|反面|问责|曝光台")
 _GENERIC = re.compile(
     r"^(?:主要|典型|好的|具体|工作|整改|防控|取得的?|治理|已采取的|阶段性?|采取的|基本|特色|经验|整治|风险|廉政|有关|几点|落实|工作开展|巩固提升的|重点)*(?:做法|经验|措施|举措|成效|情况|动作|工作|做法和成效|做法与成效|做法及成效|进展|效果|经验做法|特点)+(?:和成效|及成效|情况|落实)?$"
 )
@@ -56,13 +57,13 @@ class Sections:
 
     def is_problem(self, sentence: Sentence) -> bool:
         """Whether a sentence tells of shortcomings."""
-        return any(is_problem_title(h.title) for h in sentence.path if h.level != ITEM)
+        return any(is_problem_title(h.title) or _BLAME.search(h.title) for h in sentence.path if h.level != ITEM)
 
     def is_measure_lead(self, path: tuple[Heading, ...]) -> bool:
         """Whether what stands under these headings can be something done against the risks."""
         lead, above = path[-1], path[:-1]
         tops = [h.title for h in above]
-        if any(is_problem_title(t) or PLAN.search(t) for t in [*tops, lead.title]):
+        if any(is_problem_title(t) or PLAN.search(t) or _BLAME.search(t) for t in [*tops, lead.title]):
             return False
         if tops and (_only_screening(tops[0]) or (len(tops) > 1 and _only_screening(tops[1]))):
             return False

@@ -22,14 +22,17 @@ _ENDINGS = (
     r"|供销社|林场|农场|水厂|电厂|指挥部|领导小组|事务所|研究所|专班|工业园区|工业园|产业园区|产业园|经济开发区|经开区|开发区|高新区|集中区|集聚区|示范区|园区|景区管委会|卫健委|发改委|住建委|经信委|工信委|国资委|政法委|编委|农委|直工委|工委|人武部|组织部|宣传部|统战部|社会工作部|邮政公司)"
 )
 _OFFICE = r"(?:编|金融|扶贫|信访|人防|外事|巡察|网信|国资|改革|农|史志|重点|征收|优化|营商|园区|创建|文明|双拥|招商|移民|防汛|食安|安|政府|委)办(?![理事公法好结案学税证件成实会])"
-_NOT_IN_NAME = "的对等由于将把被向从并或了已按据均、，。；：（）《》“”"
+_NOT_IN_NAME = "的对等由于将把被向从并或了已按均、，。；：（）《》"
+_WHOLE = (
+    "档案馆|图书馆|文化馆|博物馆|体育馆|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|关工委|供销社|人武部|党校|融媒体中心|大数据中心|福利院|林场|农场|卫健委|发改委|住建委|国资委|编办|编委"
+)
 _SECTION = re.compile(
     r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:[\u4e00-\u9fff]{0,8}?(?:股|科|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所|窗口|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
 )
 _TOWN = re.compile(
-    rf"(?P<name>(?:{_X}|{_HAN}{{1,6}}))(?P<end>镇|乡|街道)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委)?"
+    rf"(?P<name>(?:{_X}|(?:(?![镇乡])[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
 )
-_TOWN_NOT_AFTER = "村区愁土贤亲情规贡域企级民直党（）间财容政"
+_TOWN_NOT_AFTER = "里村区愁土贤亲情规贡域企级民直党（）间财容政"
 _GENERIC_TOWN = re.compile(
     r"(?:^|.*)(?:各|全|本|我|该|县|城|村|乡|集|重|小|个|建制|每|一|两|区|中心|所有|有关|相关|部分|多|城关等|周边|农|山|回|返|下|老家|家|异|还|入|来|到|驻|易|老|他|故|思|离|背井离)$"
 )
@@ -104,18 +107,25 @@ def level_of(texts: Iterable[str]) -> str:
 
 
 def county_names(texts: Sequence[str], sign: str) -> list[str]:
-    """Names of the county as the text shows them (安澜县), longest first."""
-    strong: Counter[str] = Counter()
-    pattern = re.compile(
-        rf"(?:(?<=中共)|(?<=总局)|(?<=[《“（、，。；：])|^)({_HAN}{{1,4}}?|[Xx×某]{{1,4}}){sign}(?=(?:委|人民|政府|纪|监|{_HAN}{{2,14}}(?:局|办法|公司|规定|细则|方案|中心|镇|乡|关于|制度|工作|集团|银行|联社|院|委员会|领导小组|关|台账|廉政)))"
+    """Names of the county as the text shows them (安澜县), longest first.
+
+    Looked for only where a name of the county is sure to begin: a short line, a title, 中共, a 《.
+    """
+    found: Counter[str] = Counter()
+    name = rf"({_HAN}{{1,4}}?|[Xx×某*]{{1,4}}){sign}(?!级|域|直|内)"
+    inner = re.compile(rf"(?:(?<=中共)|(?<=总局)|(?<=《)){name}")
+    start = re.compile(rf"(?:关于)?(?:中共)?{name}")
+    stop = re.compile(
+        r"[全各我本该在的由和对与及向从至到省市按经同]$|^[全各我本该在由和对与及向从至到将被据按经]|组织|指导|要求|联合|会同|协调|关于|印发|下发|书记|近年|如下|以|根据|感谢"
     )
-    stop = re.compile(r"[全各我本该在的由和对与及向从至到省市按经同]$|^[全各我本该在由和对与及向从至到将被据按经由]|组织|指导|要求|联合|会同|协调|关于|印发|下发|书记|近年|如下|以|根据")
     for text in texts:
-        for m in pattern.finditer(text):
-            name = m[1]
-            if not stop.search(name):
-                strong[name + sign] += 1
-    return sorted(strong, key=len, reverse=True)
+        matches = list(inner.finditer(text))
+        if len(text) <= 60 and not text.endswith("。") and (m := start.match(text)):
+            matches.append(m)
+        for m in matches:
+            if not stop.search(m[1]):
+                found[m[1] + sign] += 1
+    return sorted(found, key=len, reverse=True)[:8]
 
 
 def find_units(items: list[Passage | Row], known: Known) -> Gazetteer:
@@ -147,17 +157,19 @@ class _Finder:
         self._higher = re.compile(rf"(?:[{higher}]|自治区|自治州|中央|国家|全国)$")
         stems = "|".join(re.escape(c.removesuffix(sign)) for c in counties) or "(?!)"
         prefix = rf"(?:中共|国家税务总局)?(?:{stems})|中共"
-        body = rf"[^{_NOT_IN_NAME}镇]"
+        body = rf"(?:“[^”]{{1,8}}”|[^{_NOT_IN_NAME}镇“”\0])"
+        every = "|".join(s for s in STEMS if len(s) > 2 and not s.startswith("委"))
         own = (
             rf"(?:{sign}纪委{sign}?监委|{sign}纪律检查委员会、?(?:(?:{stems})?{sign})?监察委员会|{sign}纪律检查委员会|{sign}纪委(?!书记)|{sign}监委|{sign}监察委员会"
             rf"|{sign}委(?:办公室|办(?![理事公])|组织部|宣传部|统战部|统一战线工作部|政法委员会|政法委|党校|老干部局|社会工作部|社工部|{_HAN}{{1,14}}?(?:办公室|委员会|中心|局|工委)|{_OFFICE})"
             rf"|{sign}(?:人民)?政府(?:办公室|办(?![理事公]))"
             rf"|(?:共青团|团){sign}委|{sign}(?:人民)?(?:法院|检察院)|{sign}人大常委会办公室|{sign}政协办公室|{sign}直机关工委"
-            rf"|{sign}(?![级内直域属情里长乡]|城(?![管投建市乡发运区关])|委|政府|人民政府|区|市){body}{{1,20}}?(?:{_FIRM_END}|{_ENDINGS})"
+            rf"|{sign}(?:{every})(?![\u4e00-\u9fff]{{0,6}}?(?:有限公司|管委会|办公室))|{sign}(?:{_WHOLE})"
+            rf"|{sign}(?![级内直域属情里长]|乡(?!村)|城(?![管投建市乡发运区关])|委(?!托)|政府|人民政府|区|市区|市县|市(?:委|政府|人民)|会议){body}{{1,20}}?(?:{_FIRM_END}|{_ENDINGS})"
             rf"|{sign}{_OFFICE})"
         )
-        lexicon = "|".join(s for s in STEMS if len(s) > 2 or s in ("法院",) and False)
-        parks = rf"(?:{_X}|{_HAN}{{2,6}}?)?(?:工业园区|产业园区|工业集中区|产业集聚区|经济技术开发区|经济开发区|高新技术产业开发区|高新区|经开区|物流园区?|产业园)(?:管理委员会|管委会)?"
+        lexicon = "|".join(s for s in STEMS if len(s) > 2 and not _NEEDS_PREFIX.search(s))
+        parks = rf"(?:{_X}|{_HAN}{{2,6}}?)?(?:工业园区|产业园区|工业集中区|产业集聚区|经济技术开发区|经济开发区|高新技术产业开发区|高新区|经开区|(?<=[\u4e00-\u9fff]{{2}})(?:物流园区?|产业园))(?:管理委员会|管委会)?|(?:园区|开发区)(?:管理委员会|管委会)"
         firm = rf"(?:{_X}|{_HAN}|（[^（）]{{1,6}}）){{1,26}}?{_FIRM_END}"
         hidden = rf"(?:某某|[Xx×*＊]{{2,4}})(?:局|委|办|院|中心|学校|医院|部门)"
         school = rf"{hidden}|(?:{_X}|{_HAN}{{1,6}}?)(?:中学|小学|卫生院|中心校|中心学校|供电公司|医院)"
@@ -236,7 +248,7 @@ class _Finder:
 
     def _longer(self, text: str, end: int, form: str) -> tuple[int, str]:
         """A name cut at an inner ending goes on: 工业园区管委会, 领导小组办公室, 集团有限公司."""
-        m = re.compile(r"(?:管理委员会|管委会|有限责任公司|有限公司|股份有限公司|委员会办公室)").match(text, end)
+        m = re.compile(r"(?:管理委员会|管委会|有限责任公司|有限公司|股份有限公司|委员会办公室|(?<=委员会)办公室|(?<=领导小组)办公室|(?<=专班)办公室|(?<=联席会议)办公室)").match(text, end)
         return (m.end(), form + m.group()) if m and not form.endswith(m.group()) else (end, form)
 
     def _own_form(self, m: re.Match[str]) -> str:
@@ -326,7 +338,7 @@ class _Finder:
 
 
 _NO_NAME = re.compile(
-    r"^(?:各|该|本|我|全|某(?!某)|有关|相关|子|分|母|总|上市|国有|民营|县属|县管|市属|区属|国企|物业|担保|企业|集团|所属|下属|商业|金融|平台|地方|村镇|两家|多家|一家|和|与|及|其他|其余|部分|个别|大型|银行|公司|中小|几家|入驻|外地|外包|施工|第三方|代理|中介|劳务|监理|劳动|保险|国有企业|开展|建立|强化|推动|引导|乡镇|中心|县|基层|定点|民办|公办|公立)+(?:集团|公司|有限公司|银行|支行|医院|中学|小学|学校|卫生院|产业园|园区|工业园区|子公司|分公司|高新区|经开区|总公司|集团公司)$"
+    r"^(?:中小|大中小|辖区|驻地|各|该|本|我|全|某(?!某)|有关|相关|子|分|母|总|上市|国有|民营|县属|县管|市属|区属|国企|物业|担保|企业|集团|所属|下属|商业|金融|平台|地方|村镇|两家|多家|一家|和|与|及|其他|其余|部分|个别|大型|银行|公司|中小|几家|入驻|外地|外包|施工|第三方|代理|中介|劳务|监理|劳动|保险|国有企业|开展|建立|强化|推动|引导|乡镇|中心|县|基层|定点|民办|公办|公立)+(?:集团|公司|有限公司|银行|支行|医院|中学|小学|学校|卫生院|产业园|园区|工业园区|子公司|分公司|高新区|经开区|总公司|集团公司)$"
 )
 
 
@@ -336,6 +348,7 @@ def _is_name(name: str) -> bool:
     return name.count("（") == name.count("）")
 
 
+_NEEDS_PREFIX = re.compile(r"园区|开发区|经开区|高新区|集中区|集聚区|产业园|银行|行$|信用|农信|联社|公司|大厅|^总工会$|^工会$")
 _SHORT = re.compile(r"（(?:以下)?(?:简称|称|统称)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,16})[”\"]?）")
 _OLD = re.compile(r"（(?:原|原名|原称|曾用名|现|现为|现名|更名为|即)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,18}?)[”\"]?）")
 
@@ -358,10 +371,10 @@ def _core(form: str, sign: str, counties: list[str]) -> str:
     """A name without county, 县 and the words of the legal form."""
     for county in counties:
         form = form.removeprefix(county)
-    form = form.removeprefix("国家税务总局").removeprefix(sign) if len(form) > 3 else form
+    form = form.removeprefix("国家税务总局").removeprefix(sign) if len(form) > 2 else form
     for county in counties:
         form = form.removeprefix(county)
-    form = form.removeprefix(sign) if len(form) > 3 else form
+    form = form.removeprefix(sign) if len(form) > 2 else form
     form = re.sub(r"^(?:共青团|团)", "团", form)
     form = re.sub(r"(镇|乡|街道)(?:人民政府|政府|办事处)$", r"\1", form)
     form = re.sub(r"机关$", "", form)
@@ -448,11 +461,19 @@ def _shortens(cores: dict[str, str], firm: set[str], short: str, full: str) -> b
     if short in firm:
         if re.search(r"(?:银行|联社|支行|行|社)$", short) or re.search(r"(?:银行|联社|支行|行|社)$", full):
             return is_short_for(a, b) and a[-1] == b[-1]
-        return len(_firm_core(a)) >= 2 and is_short_for(_firm_core(a), _firm_core(b))
+        core_a, core_b = _firm_core(a), _firm_core(b)
+        if len(core_a) < 2 or len(a) >= len(b):
+            return False
+        return core_a == core_b or core_a in core_b or is_short_for(core_a, core_b)
     family_a, family_b = family_of(a), family_of(b)
     if family_a is not None and family_b is not None:
         return False
+    a, b = _ending(a), _ending(b)
     return a[-1] == b[-1] and a[-1] in "局委办心会" and len(a) >= 3 and is_short_for(a, b)
+
+
+def _ending(core: str) -> str:
+    return re.sub(r"委员会$", "委", re.sub(r"办公室$", "办", core))
 
 
 def _bodies(
@@ -475,5 +496,6 @@ def _bodies(
             named.forms.append(other)
             owner[other] = named
     for body in groups.values():
-        body.name = max(body.forms, key=len)
+        old = {other for name, other in declared if owner.get(name) is body}
+        body.name = max((f for f in body.forms if f not in old), key=len, default=body.name)
     return list(groups.values()), owner
