@@ -30,9 +30,9 @@ def _today():
 @pytest.fixture
 def county(campaign, unit, other_unit, supervisor):
     """Two units with items, measures, a declaration, and an accepted report that disagrees."""
-    domain = factories.DomainFactory(name="行政审批")
+    domain = factories.DomainFactory.create(name="行政审批")
     for where in (unit, other_unit):
-        participation = factories.ParticipationFactory(campaign=campaign, unit=where)
+        participation = factories.ParticipationFactory.create(campaign=campaign, unit=where)
         factories.RiskItemFactory(campaign=campaign, unit=where, kind="post", domain=domain)
     factories.RiskItemFactory(campaign=campaign, unit=unit, kind="point", domain=None)
     NoneDeclaration.objects.create(
@@ -42,7 +42,7 @@ def county(campaign, unit, other_unit, supervisor):
     factories.MeasureFactory(
         campaign=campaign, unit=other_unit, heading="公示流程", closed=True, applied_by=officer_of(other_unit)
     )
-    report = factories.ReportFactory(
+    report = factories.ReportFactory.create(
         campaign=campaign,
         title="全县情况报告",
         state=ReportState.ACCEPTED,
@@ -114,7 +114,7 @@ def test_who_has_not_reported_and_who_declared_none(county, client_of, superviso
 
 def test_numbers_lead_to_the_lists_that_hold_as_many(county, client_of, supervisor, officer):
     """Whoever asks, the list behind a number holds exactly that number of rows."""
-    factories.MeasureFactory(campaign=county, unit=factories.UnitFactory()).co_units.add(officer.unit)
+    factories.MeasureFactory.create(campaign=county, unit=factories.UnitFactory()).co_units.add(officer.unit)
     for person in (supervisor, officer):
         client = client_of(person)
         for card in page(client).context["cards"]:
@@ -169,9 +169,9 @@ def test_the_cost_of_the_overview_does_not_grow(role, as_of, county, client_of, 
     client = client_of(request.getfixturevalue(role))
     page(client)  # the first request of a session writes it
     small = queries(client, as_of)
-    domain = factories.DomainFactory()
+    domain = factories.DomainFactory.create()
     for _ in range(80):
-        unit = factories.UnitFactory(confirmed=False)
+        unit = factories.UnitFactory.create(confirmed=False)
         factories.ParticipationFactory(campaign=county, unit=unit)
         for kind in RiskKind:
             factories.RiskItemFactory(campaign=county, unit=unit, kind=kind, domain=domain)
@@ -216,7 +216,7 @@ def test_units_sort_and_page(county, client_of, supervisor):
 
 
 def test_a_unit_read_from_a_report_waits_to_be_confirmed(county, client_of, supervisor, leader):
-    new = factories.UnitFactory(confirmed=False)
+    new = factories.UnitFactory.create(confirmed=False)
     confirm, merge = (reverse(f"accounts:unit_{act}", args=[new.pk]) for act in ("confirm", "merge"))
     for name, pk in (("unit_list", None), ("unit", new.pk)):
         managed = text(page(client_of(supervisor), name, pk=pk))
@@ -248,7 +248,7 @@ def test_the_cost_of_the_list_of_units_does_not_grow(county, client_of, supervis
 
 def test_a_unit_page(county, client_of, officer, unit, supervisor):
     factories.UnitAliasFactory(unit=unit, name="发改委")
-    mine = factories.ReportFactory(campaign=county, unit=unit, title="本局自查报告")
+    mine = factories.ReportFactory.create(campaign=county, unit=unit, title="本局自查报告")
     factories.ReportFactory(campaign=county, title="另一份报告")
     response = page(client_of(officer), "unit", pk=unit.pk)
     html = text(response)
@@ -269,7 +269,7 @@ def test_a_unit_page_shows_measures_by_state_with_links(county, client_of, super
 
 
 def test_a_merged_unit_leads_to_where_it_went(county, client_of, supervisor, unit):
-    merged = factories.UnitFactory(name="县旧局", merged_into=unit)
+    merged = factories.UnitFactory.create(name="县旧局", merged_into=unit)
     html = text(page(client_of(supervisor), "unit", pk=merged.pk))
     assert "本单位已并入" in html
     assert "县旧局" not in text(page(client_of(supervisor), "unit_list"))

@@ -45,14 +45,14 @@ def value(counted, key, kind=None, domain=None, unit=None, theme=None, state=Non
 
 def accepted_report(campaign, actor, **fields):
     fields = {"state": ReportState.ACCEPTED, "accepted_by": actor, "accepted_at": NOON, **fields}
-    return factories.ReportFactory(campaign=campaign, uploaded_by=actor, **fields)
+    return factories.ReportFactory.create(campaign=campaign, uploaded_by=actor, **fields)
 
 
 # Known data
 
 
 def test_items_by_kind_domain_and_unit(campaign, unit, other_unit, supervisor):
-    investment = factories.DomainFactory(name="项目投资")
+    investment = factories.DomainFactory.create(name="项目投资")
     for kind, where, count in (("post", unit, 2), ("post", other_unit, 1), ("link", unit, 1)):
         factories.RiskItemFactory.create_batch(
             count, campaign=campaign, unit=where, kind=kind, domain=investment
@@ -117,8 +117,8 @@ def test_the_overdue_list_is_cut_but_the_count_is_not(campaign, unit, supervisor
 
 
 def test_a_declaration_tells_none_from_not_reported(campaign, unit, other_unit, supervisor):
-    domain = factories.DomainFactory()
-    mine = factories.ParticipationFactory(campaign=campaign, unit=unit)
+    domain = factories.DomainFactory.create()
+    mine = factories.ParticipationFactory.create(campaign=campaign, unit=unit)
     factories.ParticipationFactory(campaign=campaign, unit=other_unit)
     factories.RiskItemFactory(campaign=campaign, unit=unit, kind="post", domain=domain)
     NoneDeclaration.objects.create(participation=mine, kind="link", domain=domain, declared_by=supervisor)
@@ -131,7 +131,7 @@ def test_a_declaration_tells_none_from_not_reported(campaign, unit, other_unit, 
 def test_units_and_cases(campaign, unit, other_unit, supervisor):
     factories.ParticipationFactory(campaign=campaign, unit=unit, study_held_on=date(2023, 8, 12))
     factories.ParticipationFactory(campaign=campaign, unit=other_unit)
-    old = factories.UnitFactory(name="县旧局")
+    old = factories.UnitFactory.create(name="县旧局")
     merge_units(old, unit, actor=supervisor)
     factories.CaseFactory.create_batch(3, campaign=campaign)
     campaign.case_count = 28
@@ -145,8 +145,8 @@ def test_units_and_cases(campaign, unit, other_unit, supervisor):
 
 
 def test_units_stand_in_the_official_order(campaign, supervisor):
-    last = factories.UnitFactory(name="甲局", order=9)
-    first = factories.UnitFactory(name="乙局", order=2)
+    last = factories.UnitFactory.create(name="甲局", order=9)
+    first = factories.UnitFactory.create(name="乙局", order=2)
     assert [row.pk for row in overview(supervisor, campaign).units] == [first.pk, last.pk]
 
 
@@ -154,7 +154,7 @@ def test_units_stand_in_the_official_order(campaign, supervisor):
 
 
 def test_the_reported_number_stands_beside_the_registered_one(campaign, unit, supervisor):
-    approval = factories.DomainFactory(name="行政审批")
+    approval = factories.DomainFactory.create(name="行政审批")
     report = accepted_report(campaign, supervisor)
     factories.FigureFactory(report=report, kind="post", value=3, decision=Decision.ACCEPTED)
     factories.FigureFactory(report=report, kind="point", value=9, decision=Decision.REJECTED)
@@ -219,10 +219,10 @@ def test_the_newest_county_report_in_force_speaks(campaign, unit, supervisor):
 
 
 def test_unexplained_discrepancies_of_reports(campaign, supervisor, officer):
-    waiting = factories.ReportFactory(campaign=campaign, title="待审报告")
+    waiting = factories.ReportFactory.create(campaign=campaign, title="待审报告")
     factories.DiscrepancyFactory(report=waiting, message="分项合计 57")
     factories.DiscrepancyFactory(report=waiting, decision=Decision.ACCEPTED, explanation="原文如此")
-    failed = factories.ReportFactory(campaign=campaign, state=ReportState.FAILED, error="读不了")
+    failed = factories.ReportFactory.create(campaign=campaign, state=ReportState.FAILED, error="读不了")
     factories.DiscrepancyFactory(report=failed)
     factories.DiscrepancyFactory(report=factories.ReportFactory())  # of another campaign
     counted = overview(supervisor, campaign)
@@ -331,7 +331,7 @@ def fill(campaign, unit, *, seed, people, items=25, measures=25):
 
 def recount(campaign):
     """The same numbers, from the rows one by one."""
-    found = Counter()
+    found: Counter[tuple[str | None, ...]] = Counter()
     for item in RiskItem.objects.filter(campaign=campaign):
         if item.withdrawn_at is None:
             domain = item.domain.name if item.domain else UNASSIGNED
@@ -354,11 +354,11 @@ def recount(campaign):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_numbers_equal_a_recount(seed, campaign, supervisor):
-    applicant = factories.UserFactory()
+    applicant = factories.UserFactory.create()
     for place in range(4):
-        unit = factories.UnitFactory()
+        unit = factories.UnitFactory.create()
         fill(campaign, unit, seed=seed * 10 + place, people=(applicant, supervisor))
-    other = factories.CampaignFactory()
+    other = factories.CampaignFactory.create()
     fill(other, unit, seed=seed, people=(applicant, supervisor))
     published = values(overview(None, campaign))
     expected = recount(campaign)
@@ -374,12 +374,12 @@ def test_numbers_equal_a_recount(seed, campaign, supervisor):
 
 
 def test_a_past_day_says_what_the_register_said_then(campaign, supervisor):
-    applicant = factories.UserFactory()
+    applicant = factories.UserFactory.create()
     units = factories.UnitFactory.create_batch(3)
     for place, unit in enumerate(units):
         fill(campaign, unit, seed=40 + place, people=(applicant, supervisor))
-    domain = factories.DomainFactory()
-    participation = Participation.objects.filter(campaign=campaign).first()
+    domain = factories.DomainFactory.create()
+    participation = Participation.objects.filter(campaign=campaign)[0]
     declaration = NoneDeclaration.objects.create(
         participation=participation, kind="link", domain=domain, declared_by=supervisor
     )
@@ -422,7 +422,7 @@ def test_the_day_ends_in_shanghai(campaign, unit, supervisor):
 
 
 def test_two_records_of_one_moment_leave_the_later_one(campaign, unit, supervisor):
-    item = factories.RiskItemFactory(campaign=campaign, unit=unit, kind="point")
+    item = factories.RiskItemFactory.create(campaign=campaign, unit=unit, kind="point")
     item.kind = "link"
     item.save()
     with time_machine.travel(NOON + timedelta(days=1), tick=False):
@@ -448,7 +448,7 @@ def test_a_past_day_knows_which_report_was_in_force(campaign, supervisor):
 
 
 def test_a_past_day_knows_what_was_not_yet_explained(campaign, supervisor):
-    report = factories.ReportFactory(campaign=campaign, read_at=NOON - timedelta(days=8))
+    report = factories.ReportFactory.create(campaign=campaign, read_at=NOON - timedelta(days=8))
     factories.DiscrepancyFactory(
         report=report,
         decision=Decision.ACCEPTED,
