@@ -183,7 +183,7 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEvent"]):
 
 
 class AuditEvent(models.Model):
-    """One act. Copies names and labels, so that it outlives what it speaks of. Written by audit.record only."""
+    """One act, written by audit.record only. Copies names and labels, to outlive what it speaks of."""
 
     sequence = models.PositiveBigIntegerField("序号", unique=True)
     at = models.DateTimeField("时间")
@@ -248,7 +248,7 @@ class SettingQuerySet(models.QuerySet["Setting"]):
 
 
 class Setting(models.Model):
-    """A value that an administrator may change while the system runs; the known keys stand in preferences.py."""
+    """A value that an administrator may change while the system runs; preferences.py lists the keys."""
 
     key = models.CharField("设置项", max_length=60, unique=True)
     value = models.JSONField("值")

@@ -111,7 +111,7 @@ ADMIN_RIGHTS: dict[str, tuple[Action, Action | None]] = {
     "reports.report": (Action.REVIEW_REPORT, Action.REVIEW_REPORT),
 }
 
-# Only these may be removed in the admin, and only by who may change them: an alias is a spelling, not a record.
+# Only these may be removed in the admin, by who may change them: an alias is a spelling, not a record.
 ADMIN_REMOVABLE = frozenset({"accounts.unitalias", "riskregistry.nonedeclaration"})
 
 

@@ -66,6 +66,7 @@ def answers() -> bool:
 
 
 def announce() -> None:
+    from accounts.enums import Role
     from accounts.preferences import preference
     from reports.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 
@@ -73,7 +74,7 @@ def announce() -> None:
     if preference("demo"):
         print(f"演示账号（密码均为 {DEMO_PASSWORD}）：")
         for account in DEMO_ACCOUNTS:
-            print(f"  {account.username:<10} {account.role_label}")
+            print(f"  {account.username:<10} {Role(account.role).label}")
         print("结束演示、转入正式使用：.venv/bin/python manage.py clear_demo")
     print(flush=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-# Playwright's event loop runs beside the ORM in browser tests; the ORM is only used from the test's own thread.
+# Playwright's event loop runs beside the ORM in browser tests; the ORM is used from the test's thread only.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 import pytest

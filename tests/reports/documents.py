@@ -1,4 +1,4 @@
-"""Documents for tests, made on the spot: a small county report in our own words, and files that are no reports."""
+"""Documents for tests, made on the spot: a small county report, and files that are no reports."""
 
 from __future__ import annotations
 

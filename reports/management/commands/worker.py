@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import socket
+from argparse import ArgumentParser
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
@@ -59,7 +59,7 @@ def requeue_interrupted() -> int:
 class Command(db_worker.Command):
     help = "运行后台任务（先恢复上次中断的任务）"
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(worker_id=own_worker_id(), reload=False)
 
