@@ -63,7 +63,8 @@ class _State:
     carried: Label | None = None  # the one part the last sentence spoke of
     seen: set[tuple[Label | None, Kind]] = field(default_factory=set)
     hint: str = ""
-    section: int = 0  # of the top heading: what was counted in one section is not spoken of in the next
+    section: int = 0  # of the top heading
+    stale: bool = False  # the kinds were counted in an earlier section: a state alone no longer tells of them
     totals: dict[Kind, int] = field(default_factory=dict)
     run: list[Label] = field(default_factory=list)  # the parts counted one after another just now
 
@@ -95,7 +96,7 @@ class FigureReader:
             state.seen = set()
         section = id(sentence.path[0]) if sentence.path else 0
         if section != state.section:
-            state.section, state.kinds, state.measures = section, [], {}
+            state.section, state.stale = section, True
             state.run, state.names = [], []
         tokens = tokenize(sentence.passage, sentence.start, sentence.end, self._domains, self._units)
         base = self._base(sentence)
@@ -148,6 +149,7 @@ class _Clause:
         self.reader = reader
         self.state = reader._state
         self.passage = sentence.passage
+        self.path = sentence.path
         self.tokens = tokens
         self.base = base
         self.text = "".join(t.text for t in tokens)
@@ -327,6 +329,7 @@ class _Clause:
     def _speak_of(self, kind: Kind) -> None:
         self.state.kinds = [kind]
         self.state.measures = {}
+        self.state.stale = False
 
     def _on_each(self, i: int) -> int | None:
         from reports.extraction.respectively import distribute
@@ -495,7 +498,7 @@ class _Clause:
                 numbers.append(t.number.whole)
         totals = self.state.totals
         earlier = [f.value for f in self.emitted if f.rule == "figure.inherited"]
-        fits = [k for k in kinds if len(numbers) > 1 and totals.get(k) in (sum(numbers), sum(numbers) + sum(earlier))]
+        fits = [k for k in kinds if len(numbers) + len(earlier) > 1 and totals.get(k) in (sum(numbers), sum(numbers) + sum(earlier))]
         return fits[0] if len(fits) == 1 else None
 
     def _may_inherit(self, i: int, kind: Kind) -> bool:
@@ -528,8 +531,13 @@ class _Clause:
 
     def _same_measure(self, token: Token, kind: Kind, before: Token) -> bool:
         assert before.label is not None
+        if self.state.stale and before.label.scope == "status" and not self._about_progress():
+            return False
         words = {w for w, kinds in self.state.measures.items() if kind in kinds}
         return not words or token.measure in words
+
+    def _about_progress(self) -> bool:
+        return any(re.search(r"整改|进度|进展|销号", h.title) for h in self.path)
 
     def _named_before_bracket(self, i: int) -> bool:
         """工程建设（46个）: the name stands before the bracket."""
@@ -544,7 +552,7 @@ class _Clause:
     def _unknown_name(self, i: int, word: Token) -> bool:
         """A name that no ending tells: taken as a part only in a list of such parts."""
         name = re.sub(r"^(?:其中|涉及|属于|为|有|是|在)|(?:的|有|为|共|类|方面|领域)$", "", word.text)
-        if not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name) or self.state.hint in ("unit", "status"):
+        if not self.tokens[i].measure or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name) or self.state.hint in ("unit", "status"):
             return False
         if FILL.fullmatch(name) or re.search(rf"(?:{_VERB})|[已未正的了人会对被从和与在]|存在|全部|单位|项目|部门|其他人", name):
             return False
@@ -669,6 +677,8 @@ class _Clause:
 
     def _count_group(self, figure: Figure) -> None:
         state = self.state
+        if figure.rule != "figure.inherited":
+            state.stale = False
         mw = re.search(r"[个处条项件起]", figure.quote[-8:])
         last = self.emitted[-1] if self.emitted else None
         same_group = last is not None and (last.scope, last.name) == (figure.scope, figure.name)

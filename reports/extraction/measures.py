@@ -17,7 +17,7 @@ _ISSUE = re.compile(
 )
 _FOLLOW = re.compile(r"对照|按照|依照|依据|根据|学习|落实|贯彻|执行|遵守|违反|参照|围绕|结合|宣传|解读|传达|签订|填写|发放")
 _NOBODY = re.compile(
-    r"^(?:同时，?|此外，?|另外，?)?(?:各单位|各部门|各乡镇|各镇|各级|各地|全县|全区|有关(?:单位|部门)|相关(?:单位|部门)|26个单位|\d+个单位|县委、县政府|县委县政府|县委(?!办|组|宣|统|政|编|网|巡|党|老|社|机)|市[\u4e00-\u9fff]|各[\u4e00-\u9fff]{1,4}(?:站|所|校|村|局|股室|科室|公司))"
+    r"^(?:同时，?|此外，?|另外，?)?(?:感谢|各单位|各部门|各乡镇|各镇|各级|各地|全县|全区|有关(?:单位|部门)|相关(?:单位|部门)|26个单位|\d+个单位|县委、县政府|县委县政府|县委(?!办|组|宣|统|政|编|网|巡|党|老|社|机)|市[\u4e00-\u9fff]|各[\u4e00-\u9fff]{1,4}(?:站|所|校|村|局|股室|科室|公司))"
 )
 _PARTNER = re.compile(r"(?:、|，|和|与|及|以及|会同|联合|联动|携手|协同|同|并会同|并联合)(?:县直)?$")
 _SCREENED = re.compile(r"(?:排查|梳理|查找|自查|摸排|查摆)(?:出|了)?[^，。；]{0,12}(?:风险岗位|风险点|关键环节|廉政风险)[^，。；]{0,4}\d")
@@ -111,7 +111,7 @@ class MeasureReader:
         return acts
 
     def _speaks_of_own(self, clause: str) -> bool:
-        return bool(re.match(r"[我本全局该]", clause))
+        return bool(re.match(r"[我本全局]", clause))
 
     def _goes_on(self, act: _Act, sentence: Sentence, clause: str) -> bool:
         return act.passage is sentence.passage and not _NOBODY.match(clause)

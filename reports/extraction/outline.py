@@ -31,11 +31,11 @@ _ENDS = "。！？"
 _CIRCLED = re.compile(r"(?:(?<=[。；：])|^)[①-⑳]")
 LEAD_VERB = re.compile(
     r"^[“‘]?(?:着力|全面|深入|持续|切实|进一步|积极|主动|扎实|大力|从严|坚决|及时|全力|精准|严格|不断|认真|有效|充分|有力|靶向|科学)?"
-    r"(?:强化|加强|加大|加快|建强|建立|建好|建章|畅通|狠抓|搭建|延伸|构建|压实|健全|优化|完善|规范|深化|推进|推动|开展|落实|严|严格|严肃|聚焦|突出|提升|提高|紧盯|坚持|抓|把|管|盯|守|扎紧|筑牢|织密|夯实|拧紧|打造|打通|创新|细化|简化|压缩|公开|推行|实行|实施|改进|整治|治理|堵塞|防范|防控|监督|约束|教育|引导|培育|营造|用好|做实|做好|做优|统筹|拓宽|拓展|从严|转变|明确|履行|发挥|助力|服务|破解|解决|化解|清理|规划|精简|统一|升级|轮岗|注重|强|优|固|树|立|督|纠|改|补|促|亮|打破|压缩|让|用|以|在|补|防|减|控|堵|扎|靠|公|集中|科学|依法|靶|再|前移|下沉|联动|深耕|厚植|锻造|激发|释放|擦亮|守住|守牢|织|拉|绷|敲|念|把好|扭|立足|算清|盘活|常态)"
+    r"(?:强化|加强|加大|加快|建强|建立|建好|建章|畅通|狠抓|搭建|延伸|构建|压实|健全|优化|完善|规范|深化|推进|推动|开展|落实|严|严格|严肃|聚焦|突出|提升|提高|紧盯|坚持|巩固|抓|把|管|盯|守|扎紧|筑牢|织密|夯实|拧紧|打造|打通|创新|细化|简化|压缩|公开|推行|实行|实施|改进|整治|治理|堵塞|防范|防控|监督|约束|教育|引导|培育|营造|用好|做实|做好|做优|统筹|拓宽|拓展|从严|转变|明确|履行|发挥|助力|服务|破解|解决|化解|清理|规划|精简|统一|升级|轮岗|注重|强|优|固|树|立|督|纠|改|补|促|亮|打破|压缩|让|用|以|在|补|防|减|控|堵|扎|靠|公|集中|科学|依法|靶|再|前移|下沉|联动|深耕|厚植|锻造|激发|释放|擦亮|守住|守牢|织|拉|绷|敲|念|把好|扭|立足|算清|盘活|常态)"
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Heading:
     """A heading or lead: its level in the outline, bare title, and where the title stands in its passage."""
 
@@ -46,7 +46,7 @@ class Heading:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sentence:
     """`passage.text[start:end]`, with the headings above it, outermost first."""
 
@@ -234,7 +234,7 @@ class _Builder:
         halves = text.strip("。").split("，")
         if not text.endswith("。") or len(halves) > 2 or not is_lead(text, 18 if len(halves) == 1 else 22):
             return False
-        if len(halves) == 2 and (abs(len(halves[0]) - len(halves[1])) > 2 or len(halves[0]) > 10):
+        if len(halves) == 2 and (abs(len(halves[0]) - len(halves[1])) > 1 or len(halves[0]) > 10):
             return False
         following = passage.text[after[0] : after[1]]
         if len(following) <= len(text) or (is_lead(following, 8) and LEAD_VERB.match(following)):

@@ -25,7 +25,7 @@ _FRESH_START = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Passage:
     """One paragraph or one cell: `text` to match in, `at[i]` the document offset of its i-th character."""
 

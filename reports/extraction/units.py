@@ -27,12 +27,12 @@ _WHOLE = (
     "档案馆|图书馆|文化馆|博物馆|体育馆|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|关工委|供销社|人武部|党校|融媒体中心|大数据中心|福利院|林场|农场|卫健委|发改委|住建委|国资委|编办|编委"
 )
 _SECTION = re.compile(
-    r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:[\u4e00-\u9fff]{0,8}?(?:股|科|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所|窗口|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
+    r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:(?:(?![与和及县对将把会联由的等在为])[\u4e00-\u9fff]){0,8}?(?:股|科(?!技)|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所(?![属在有需涉谓])|窗口|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
 )
 _TOWN = re.compile(
     rf"(?P<name>(?:{_X}|(?:(?![镇乡])[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
 )
-_TOWN_NOT_AFTER = "里村区愁土贤亲情规贡域企级民直党（）间财容政"
+_TOWN_NOT_AFTER = "风里村区愁土贤亲情规贡域企级民直党（）间财容政"
 _GENERIC_TOWN = re.compile(
     r"(?:^|.*)(?:各|全|本|我|该|县|城|村|乡|集|重|小|个|建制|每|一|两|区|中心|所有|有关|相关|部分|多|城关等|周边|农|山|回|返|下|老家|家|异|还|入|来|到|驻|易|老|他|故|思|离|背井离)$"
 )
@@ -160,19 +160,19 @@ class _Finder:
         body = rf"(?:“[^”]{{1,8}}”|[^{_NOT_IN_NAME}镇“”\0])"
         every = "|".join(s for s in STEMS if len(s) > 2 and not s.startswith("委"))
         own = (
-            rf"(?:{sign}纪委{sign}?监委|{sign}纪律检查委员会、?(?:(?:{stems})?{sign})?监察委员会|{sign}纪律检查委员会|{sign}纪委(?!书记)|{sign}监委|{sign}监察委员会"
+            rf"(?:{sign}纪委{sign}?监委(?:机关)?|{sign}纪律检查委员会、?(?:(?:{stems})?{sign})?监察委员会|{sign}纪律检查委员会|{sign}纪委(?!书记)|{sign}监委|{sign}监察委员会"
             rf"|{sign}委(?:办公室|办(?![理事公])|组织部|宣传部|统战部|统一战线工作部|政法委员会|政法委|党校|老干部局|社会工作部|社工部|{_HAN}{{1,14}}?(?:办公室|委员会|中心|局|工委)|{_OFFICE})"
             rf"|{sign}(?:人民)?政府(?:办公室|办(?![理事公]))"
             rf"|(?:共青团|团){sign}委|{sign}(?:人民)?(?:法院|检察院)|{sign}人大常委会办公室|{sign}政协办公室|{sign}直机关工委"
             rf"|{sign}(?:{every})(?![\u4e00-\u9fff]{{0,6}}?(?:有限公司|管委会|办公室))|{sign}(?:{_WHOLE})"
             rf"|{sign}(?![级内直域属情里长]|乡(?!村)|城(?![管投建市乡发运区关])|委(?!托)|政府|人民政府|区|市区|市县|市(?:委|政府|人民)|会议){body}{{1,20}}?(?:{_FIRM_END}|{_ENDINGS})"
-            rf"|{sign}{_OFFICE})"
+            rf"|{sign}{_OFFICE}|{sign}{_HAN}{{1,6}}?(?<![承主经督代帮开举兴交查协筹创])办(?![理事公法好结案学税证件成实会])|{sign}(?:委|政府)督查室)"
         )
         lexicon = "|".join(s for s in STEMS if len(s) > 2 and not _NEEDS_PREFIX.search(s))
-        parks = rf"(?:{_X}|{_HAN}{{2,6}}?)?(?:工业园区|产业园区|工业集中区|产业集聚区|经济技术开发区|经济开发区|高新技术产业开发区|高新区|经开区|(?<=[\u4e00-\u9fff]{{2}})(?:物流园区?|产业园))(?:管理委员会|管委会)?|(?:园区|开发区)(?:管理委员会|管委会)"
+        parks = rf"(?:{_X}|{_HAN}{{2,6}}?)?(?:工业园区|产业园区|工业集中区|产业集聚区|经济技术开发区|经济开发区|高新技术产业开发区|高新区|经开区|(?<=[\u4e00-\u9fff]{{2}})产业园)(?:管理委员会|管委会)?|(?:园区|开发区)(?:管理委员会|管委会)"
         firm = rf"(?:{_X}|{_HAN}|（[^（）]{{1,6}}）){{1,26}}?{_FIRM_END}"
         hidden = rf"(?:某某|[Xx×*＊]{{2,4}})(?:局|委|办|院|中心|学校|医院|部门)"
-        school = rf"{hidden}|(?:{_X}|{_HAN}{{1,6}}?)(?:中学|小学|卫生院|中心校|中心学校|供电公司|医院)"
+        school = rf"{hidden}|(?:{_X}|{_HAN}{{1,6}}?)(?:中学(?!习)|小学(?!生)|卫生院|中心校|中心学校|供电公司|医院)"
         special = "|".join(re.escape(n) for n, aliases in known.units for n in (n, *aliases) if len(n) > 2)
         self._main = re.compile(
             rf"(?P<known>{special or '(?!)'})|(?P<own>(?P<county>{prefix})?{own})|(?P<lexicon>{lexicon})"
@@ -228,6 +228,8 @@ class _Finder:
             if re.match(r"(?:县委|县政府)?常委|一级|域内", form[1:]):
                 return
         elif m["lexicon"]:
+            if text[end : end + 1] in ("〔", "［", "["):
+                return
             if start and text[start - 1] in "各本我该全贵" or text[start - 1 : start] == "局":
                 return
             end, form = self._longer(text, end, form)
@@ -272,7 +274,7 @@ class _Finder:
         if text[end : end + 1] and text[end] in _TOWN_NOT_AFTER and not m["body"] and m["end"] != "街道":
             return
         name = text[start : m.end("name")]
-        name = self._town_name(name)
+        name = self._town_name(name, clear=not start or text[start - 1] in "、，。；：（《“")
         if not name:
             return
         start = m.end("name") - len(name)
@@ -282,7 +284,7 @@ class _Finder:
         found.append(Mention(form, passage, start, end, False, end))
         taken[start:end] = b"\1" * (end - start)
 
-    def _town_name(self, name: str) -> str:
+    def _town_name(self, name: str, *, clear: bool) -> str:
         stripped = self._strip(name)
         if stripped != name and stripped:
             return "" if len(stripped) > 4 else stripped
@@ -294,6 +296,8 @@ class _Finder:
             return match[0] if match else ""
         if _GENERIC_TOWN.match(name):
             return ""
+        if clear and len(name) <= 3 and not re.match(r"[对向在由与和及从到至按以各]", name):
+            return name
         if len(name) <= 2:
             return name if not re.fullmatch(r"[对向在由各与和及]?.", name) or name in self._towns else ""
         cuts = [m.end() for m in _SPLIT.finditer(name)]
