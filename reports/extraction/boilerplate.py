@@ -18,6 +18,7 @@ _SECRET = re.compile(
 )
 _PHONE = r"(?:1[3-9]\d{9}|(?:0\d{2,3}[-—－]?)?[2-8]\d{6,7}|\d{3,4}[-—－]\d{7,8})(?!\d)"
 _HAS_PHONE = re.compile(rf"(?<!\d){_PHONE}")
+_IS_PHONE = re.compile(rf"(?:[\u4e00-\u9fff]{{1,6}}[:：]?)?{_PHONE}(?:[、，,/；;]{_PHONE})*")
 _CONTACT = re.compile(
     r"^[（(]?(?:联系人|联系电话|联系方式|联络人|联络员|填报人|填表人|报送人|经办人|咨询电话|电话|传真|邮箱|电子邮箱|举报电话|监督电话|承办人|承办单位)[^。]{0,12}[:：]"
 )
@@ -47,7 +48,7 @@ def find_ignored(document: Document) -> tuple[Ignored, ...]:
         secret = _SECRET.search(line)
         if secret is not None and block.kind != "row":
             out.append(_secret(document, block))
-        elif reason := _reason(block, flat, heads) or (after_page and _PAGE_HEAD.search(flat) and "页眉") or "":
+        elif reason := _reason(block, flat, _cells(document, block), heads) or (after_page and _PAGE_HEAD.search(flat) and "页眉") or "":
             out.append(Ignored(reason, block.start, block.end))
         elif listing and _ATTACHMENT_ITEM.match(normalise(flat)):
             out.append(Ignored("附件清单", block.start, block.end))
@@ -73,9 +74,9 @@ def _secret(document: Document, block: Block) -> Ignored:
     return Ignored("文档密码", block.start + start, block.start + match.end(), masked=True)
 
 
-def _reason(block: Block, flat: str, heads: frozenset[str]) -> str:
+def _reason(block: Block, flat: str, cells: list[str], heads: frozenset[str]) -> str:
     if block.kind == "row":
-        return "联系方式" if _HAS_PHONE.search(_cells_with_phone(flat)) and block.kind == "row" else ""
+        return "联系方式" if any(_IS_PHONE.fullmatch(cell) for cell in cells) else ""
     if _PAGE.match(flat):
         return "页码"
     if flat in heads:
@@ -91,8 +92,8 @@ def _reason(block: Block, flat: str, heads: frozenset[str]) -> str:
     return ""
 
 
-def _cells_with_phone(flat: str) -> str:
-    return flat if len(flat) < 200 else ""
+def _cells(document: Document, block: Block) -> list[str]:
+    return ["".join(document.text[c.start : c.end].split()) for c in block.cells]
 
 
 def _running_heads(document: Document) -> frozenset[str]:

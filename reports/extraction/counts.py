@@ -52,8 +52,6 @@ def _case(sentence: Sentence, m: re.Match[str], text: str) -> Stated | None:
     before = line[: m.start("n")]
     if value is None or value != int(value) or before.endswith(("第", "每", "任", "几", "近", "同")):
         return None
-    if re.search(r"\d+[^\d，。；]*\d", m.group()) and m.re is _CASE:
-        return None
     clause = re.split(r"[；。]", before)[-1]
     if not _STUDIED.search(clause) and not _STUDIED.search(m.group()):
         after = line[m.end() :]
@@ -102,7 +100,7 @@ def _takes_part(line: str, m: re.Match[str]) -> bool:
     clause = re.split(r"[。；，]", before)[-1]
     if before.endswith(("第", "每", "另", "任", "前", "后", "其他", "其余")) or _OWN.search(clause):
         return False
-    if _PART.search(clause) or re.match(r"[^，。；]{0,4}(?:滞后|未|进度|排查不|存在|被|的(?:问题|整改不))", line[m.end() :]):
+    if _PART.search(clause[-10:]) or re.match(r"[^，。；]{0,4}(?:滞后|未|进度|排查不|存在|被|的(?:问题|整改不))", line[m.end() :]):
         return False
     return True
 

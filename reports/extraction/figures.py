@@ -8,7 +8,7 @@ the whole. Where that is not plain, the number is left out: a wrong figure is wo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from reports.extraction.facts import Figure, Kind
@@ -72,10 +72,18 @@ class _State:
 class FigureReader:
     """Reads the figures of all sentences of one report."""
 
-    def __init__(self, text: str, domains: Domains, units: Gazetteer, own: frozenset[str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        domains: Domains,
+        units: Gazetteer,
+        own: frozenset[str],
+        is_problem: Callable[[Sentence], bool] = lambda _: False,
+    ) -> None:
         self._text = text
         self._domains = domains
         self._units = units
+        self.is_problem = is_problem
         self._own = own  # names of the bodies whose report it is: their figures are the total
         self.found: list[Found] = []
         self._state = _State()
@@ -150,6 +158,7 @@ class _Clause:
         self.state = reader._state
         self.passage = sentence.passage
         self.path = sentence.path
+        self.among_problems = reader.is_problem(sentence)
         self.tokens = tokens
         self.base = base
         self.text = "".join(t.text for t in tokens)
@@ -554,7 +563,7 @@ class _Clause:
         name = re.sub(r"^(?:其中|涉及|属于|为|有|是|在)|(?:的|有|为|共|类|方面|领域)$", "", word.text)
         if not self.tokens[i].measure or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name) or self.state.hint in ("unit", "status"):
             return False
-        if FILL.fullmatch(name) or re.search(rf"(?:{_VERB})|[已未正的了人会对被从和与在]|存在|全部|单位|项目|部门|其他人", name):
+        if FILL.fullmatch(name) or re.search(rf"^(?:{_VERB}|新|再)|[已未的了着过]|存在|全部|(?:单位|项目|部门|人员)$", name):
             return False
         siblings = [
             t for k, t in enumerate(self.tokens[:-1])
@@ -657,6 +666,8 @@ class _Clause:
         self, label: Label | None, kind: Kind, value: int, bound: str, start: int, end: int, rule: str, understood: str
     ) -> None:
         """Record one figure."""
+        if self.among_problems and label is not None and (label.scope == "unit" or rule == "figure.number-kind"):
+            return  # what is wrong with a part of them, not how many there are
         low, high = self.passage.span(start, end)
         figure = Figure(
             label.scope if label else "total", label.name if label else None, kind, value, bound != "",

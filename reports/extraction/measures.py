@@ -65,9 +65,9 @@ class MeasureReader:
         if self._sections.notice:
             return []
         out: list[MeasureFact] = []
-        for group in _by_lead(sentences):
+        for group in _by_lead([s for s in sentences if not self._sections.is_plan(s)]):
             lead = group[0].path[-1]
-            if self._sections.is_measure_lead(group[0].path) and not any(map(self._sections.is_plan, group)):
+            if self._sections.is_measure_lead(group[0].path):
                 parent = group[0].path[-2].title if len(group[0].path) > 1 else None
                 if self._own is None or len(group[0].path) > 1 or self._named(group):
                     out.extend(self._fact(lead, parent, act) for act in self._acts(group))
@@ -239,7 +239,7 @@ def read_next_steps(
             planned = [s for s in under if re.search(r"将|下一步|继续|明年|今后|下步", s.text)] if mixed else under
             out.append(_step(heading, planned or under, text))
     tails = [s for s in sentences if sections.is_tail(s) and sections.plan_heading(s) is None]
-    items = list(dict.fromkeys(s.path[-1] for s in tails if s.path and s.path[-1].level in (LEAD, ITEM)))
+    items = list(dict.fromkeys(s.path[-1] for s in tails if s.path and s.path[-1].level in (LEAD, ITEM) and s.path[-1].passage is s.passage))
     out.extend(_step(lead, [s for s in tails if lead in s.path], text) for lead in items)
     return out
 

@@ -120,7 +120,7 @@ def _figures(
     if sections.notice:
         return [], [], []
     mine = frozenset({own.name}) if own else frozenset()
-    prose = FigureReader(text, domains, units, mine).read([s for s in outline.sentences if not sections.is_plan(s)])
+    prose = FigureReader(text, domains, units, mine, sections.is_problem).read([s for s in outline.sentences if not sections.is_plan(s)])
     found = list(prose)
     rates: list[Rate] = []
     tables = TableReader(text, domains, units, mine)

@@ -48,7 +48,7 @@ _STATIC = re.compile(
     rf"|(?P<pct>(?P<pn>\d+(?:\.\d+)?)%|百分之(?P<pw>[零〇一二三四五六七八九十百点两]+))"
     rf"|(?P<other>(?<![A-Za-z\d.])(?:第|每|几|数|另)?{_APPROX}(?:{ARABIC}|{WORDS})(?:余|多)?(?:{_OTHER_MEASURE}))"
     rf"|(?P<num>(?<![A-Za-z\d.第每几数A-Z])(?P<before>{_APPROX})(?P<number>{ARABIC}|{WORDS})(?P<after>余|多)?(?:(?P<mw>{_COUNTER})(?!百分)(?P<tail>多|左右|以上|上下)?)?)"
-    rf"|(?P<stop>[；。！？])|(?P<comma>[，：])|(?P<list>、|以及|和|及|与)|(?P<open>（)|(?P<close>）)"
+    rf"|(?P<stop>[；。！？])|(?P<comma>[，：])|(?P<list>、|以及|和|(?<![涉以波普])及(?![时早格])|(?<!参)与(?!会))|(?P<open>（)|(?P<close>）)"
 )
 GROUP = re.compile(
     rf"(?:{ARABIC}|{WORDS})(?:个|大|家|户|类|种)(?:重点|主要|关键|子|县直|参与|成员|责任|下属|所属|县属|单)?(?:领域|方面|单位|部门|乡镇|镇|街道|公司|企业|类别|等级|层级|板块|条线|环节类)"

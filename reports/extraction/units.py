@@ -32,7 +32,7 @@ _SECTION = re.compile(
 _TOWN = re.compile(
     rf"(?P<name>(?:{_X}|(?:(?![镇乡])[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
 )
-_TOWN_NOT_AFTER = "风里村区愁土贤亲情规贡域企级民直党（）间财容政"
+_TOWN_NOT_AFTER = "镇风里村区愁土贤亲情规贡域企级民直党（）间财容政"
 _GENERIC_TOWN = re.compile(
     r"(?:^|.*)(?:各|全|本|我|该|县|城|村|乡|集|重|小|个|建制|每|一|两|区|中心|所有|有关|相关|部分|多|城关等|周边|农|山|回|返|下|老家|家|异|还|入|来|到|驻|易|老|他|故|思|离|背井离)$"
 )
@@ -347,12 +347,12 @@ _NO_NAME = re.compile(
 
 
 def _is_name(name: str) -> bool:
-    if _NO_NAME.match(name) or re.search(r"[，。；：、]", name):
+    if name in ("中小学", "大中小学") or _NO_NAME.match(name) or re.search(r"[，。；：、]", name):
         return False
     return name.count("（") == name.count("）")
 
 
-_NEEDS_PREFIX = re.compile(r"园区|开发区|经开区|高新区|集中区|集聚区|产业园|银行|行$|信用|农信|联社|公司|大厅|^总工会$|^工会$")
+_NEEDS_PREFIX = re.compile(r"园区|开发区|经开区|高新区|集中区|集聚区|产业园|银行|行$|供销|信用|农信|联社|公司|大厅|^总工会$|^工会$")
 _SHORT = re.compile(r"（(?:以下)?(?:简称|称|统称)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,16})[”\"]?）")
 _OLD = re.compile(r"（(?:原|原名|原称|曾用名|现|现为|现名|更名为|即)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,18}?)[”\"]?）")
 
