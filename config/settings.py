@@ -168,6 +168,8 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "config.assets.PackageAssetFinder",
 ]
+# Only the hashed names are asked for: keeping the plain ones would compress everything twice.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR_DIR / "media")
 MEDIA_URL = "media/"  # never served as files: every file goes through a permission check
 STORAGES = {

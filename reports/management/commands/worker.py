@@ -63,6 +63,9 @@ class Command(db_worker.Command):
         super().add_arguments(parser)
         parser.set_defaults(worker_id=own_worker_id(), reload=False)
 
+    def configure_logging(self, verbosity: int) -> None:
+        """The settings decide what is logged, here as everywhere."""
+
     def handle(self, **options: Any) -> None:
         count = requeue_interrupted()
         if count:
