@@ -161,7 +161,7 @@ def _review_page(request: HttpRequest, shown: Report, wrong: Any = None, status:
     context = {
         "report": shown,
         "groups": review.grouped(facts),
-        "paragraphs": review.paragraphs(shown, facts),
+        "lines": review.lines_of(shown, facts),
         "matrix": review.domain_matrix(view.fact for view in facts if isinstance(view.fact, Figure)),
         "superseded_by": shown.superseded_by.visible_to(request.user)
         .filter(state=ReportState.ACCEPTED)

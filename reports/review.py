@@ -62,6 +62,14 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of the text; `is_row` when it is a table's row, its cells parted by tabs."""
+
+    segments: tuple[Segment, ...]
+    is_row: bool
+
+
+@dataclass(frozen=True)
 class _Mark:
     start: int
     end: int
@@ -202,7 +210,7 @@ def domain_matrix(figures: Iterable[Figure]) -> Matrix | None:
     return Matrix(tuple(CountedKind(kind).label for kind in kinds), rows, total, tuple(sums))
 
 
-def paragraphs(report: Report, facts: Iterable[FactView]) -> list[list[Segment]]:
+def lines_of(report: Report, facts: Iterable[FactView]) -> list[Line]:
     """The text, line by line, cut wherever a fact or an ignored passage begins or ends."""
     marks = [
         _Mark(view.fact.start, view.fact.end, view.key, _kind(view))
@@ -214,7 +222,7 @@ def paragraphs(report: Report, facts: Iterable[FactView]) -> list[list[Segment]]
         for passage in report.ignored
     ]
     marks.sort(key=lambda mark: (mark.start, -mark.end))
-    result: list[list[Segment]] = []
+    result: list[Line] = []
     position, active, upcoming = 0, [], 0
     for line in report.text.split("\n"):
         end = position + len(line)
@@ -222,19 +230,19 @@ def paragraphs(report: Report, facts: Iterable[FactView]) -> list[list[Segment]]
             active.append(marks[upcoming])
             upcoming += 1
         active = [mark for mark in active if mark.end > position]
-        result.append(_cut(line, position, active))
+        result.append(Line(_cut(line, position, active), "\t" in line))
         position = end + 1
     return result
 
 
-def _cut(line: str, offset: int, marks: list[_Mark]) -> list[Segment]:
+def _cut(line: str, offset: int, marks: list[_Mark]) -> tuple[Segment, ...]:
     end = offset + len(line)
     edges = sorted(
         {offset, end}
         | {mark.start for mark in marks if offset < mark.start < end}
         | {mark.end for mark in marks if offset < mark.end < end}
     )
-    return [_segment(line, offset, left, right, marks) for left, right in pairwise(edges)]
+    return tuple(_segment(line, offset, left, right, marks) for left, right in pairwise(edges))
 
 
 def _segment(line: str, offset: int, left: int, right: int, marks: list[_Mark]) -> Segment:

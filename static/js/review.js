@@ -8,7 +8,7 @@
   }
 
   function passagesOf(key) {
-    var all = document.querySelectorAll(".mark[data-facts]");
+    var all = document.querySelectorAll(".passage[data-facts]");
     return Array.prototype.filter.call(all, function (mark) {
       return mark.getAttribute("data-facts").split(" ").indexOf(key) >= 0;
     });
@@ -56,7 +56,7 @@
   }
 
   document.addEventListener("click", function (event) {
-    var mark = event.target.closest(".mark[data-facts]");
+    var mark = event.target.closest(".passage[data-facts]");
     if (mark) {
       event.preventDefault();
       choose(mark.getAttribute("href").slice(1), "text");
