@@ -12,7 +12,7 @@ from reports.acceptance import accept_agreeing, accept_report, explain
 from reports.demo.clock import Clock
 from reports.demo.documents import Upload
 from reports.intake import read_report, receive_upload
-from reports.models import Report
+from reports.models import Discrepancy, Figure, Report, Statement
 from riskregistry.models import Campaign
 
 EXPLANATION = (
@@ -52,8 +52,9 @@ class Filing:
         report = accept_report(report, actor=self.supervisor)
         report.accepted_at = self._at(day + 2)
         report.save()
-        for facts in (report.figures, report.statements, report.discrepancies):
-            facts.update(decided_at=report.accepted_at)
+        Figure.objects.filter(report=report).update(decided_at=report.accepted_at)
+        Statement.objects.filter(report=report).update(decided_at=report.accepted_at)
+        Discrepancy.objects.filter(report=report).update(decided_at=report.accepted_at)
         return report
 
     def _at(self, day: int) -> datetime:
