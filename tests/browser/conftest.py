@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE not in item.path.parents:
             continue
         item.add_marker(pytest.mark.browser)
+        if CHROMIUM is None and os.environ.get("REQUIRE_TOOLS"):
+            raise pytest.UsageError(f"REQUIRE_TOOLS is set and no browser is here: {', '.join(BROWSERS)}")
         if CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason=f"no browser here: looked for {', '.join(BROWSERS)}"))
 
