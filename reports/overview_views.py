@@ -62,16 +62,18 @@ class Stated:
 class Links:
     """Addresses of the lists behind the numbers, narrowed to what the person's numbers count."""
 
+    risk_list: str
+    measure_list: str
     campaign: int
     only_unit: int | None
 
     def items(self, **filters: Any) -> str:
-        return self._address("riskregistry:risk_list", filters)
+        return self._address(self.risk_list, filters)
 
     def measures(self, **filters: Any) -> str:
-        return self._address("riskregistry:measure_list", filters)
+        return self._address(self.measure_list, filters)
 
-    def _address(self, name: str, filters: dict[str, Any]) -> str:
+    def _address(self, path: str, filters: dict[str, Any]) -> str:
         query: dict[str, Any] = {"campaign": self.campaign}
         if self.only_unit is not None:
             query["unit"] = self.only_unit
@@ -82,15 +84,19 @@ class Links:
                 query[key] = value.pk or "none"
             else:
                 query[key] = value.pk if isinstance(value, UnitRow) else value
-        return f"{reverse(name)}?{urlencode(query)}"
+        return f"{path}?{urlencode(query)}"
 
 
 def _links(request: HttpRequest, counted: Overview, unit: Unit | None = None) -> Links:
     """Lists of measures hold those that one helps with, too: whoever sees one unit is led to its own."""
     assert request.user.is_authenticated
-    if unit is not None:
-        return Links(counted.campaign, unit.pk)
-    return Links(counted.campaign, None if request.user.may(Action.SEE_ALL_UNITS) else request.user.unit_id)
+    only_unit = None if request.user.may(Action.SEE_ALL_UNITS) else request.user.unit_id
+    return Links(
+        risk_list=reverse("riskregistry:risk_list"),
+        measure_list=reverse("riskregistry:measure_list"),
+        campaign=counted.campaign,
+        only_unit=unit.pk if unit else only_unit,
+    )
 
 
 def _counted(request: HttpRequest, campaign: Campaign, unit: Unit | None = None) -> Overview:

@@ -107,8 +107,9 @@ def _unit_rows(register: Register, due_soon_days: int) -> tuple[UnitRow, ...]:
     units = register.units.annotate(current=Exists(standing)).order_by("order", "pk")
     items = _items_by_unit(register)
     measures = _measures_by_unit(register, due_soon_days)
-    studied = dict(register.scoped(Participation).values_list("unit_id", "study_held_on"))
-    declared = _declared_by_unit(register)
+    participations = list(register.scoped(Participation).values_list("id", "unit_id", "study_held_on"))
+    studied = {unit: study_held_on for _, unit, study_held_on in participations}
+    declared = _declared_by_unit(register, {pk: unit for pk, unit, _ in participations})
     rows = (
         UnitRow(
             pk=unit["pk"],
@@ -151,17 +152,13 @@ def _measures_by_unit(register: Register, due_soon_days: int) -> dict[int, list[
     return cells
 
 
-def _declared_by_unit(register: Register) -> dict[int, list[Declaration]]:
-    participations = register.scoped(Participation).filter(id=OuterRef("participation_id"))
-    rows = (
-        register.rows(NoneDeclaration)
-        .annotate(unit=Subquery(participations.values("unit_id")[:1]))
-        .exclude(unit=None)
-        .order_by("domain__order", "domain_id", "id")
-    )
+def _declared_by_unit(register: Register, unit_of: dict[int, int]) -> dict[int, list[Declaration]]:
+    """`unit_of` is the unit of each participation."""
+    taking_part = register.scoped(Participation).values("id")
+    rows = register.rows(NoneDeclaration).filter(participation_id__in=taking_part).order_by("id")
     declared: dict[int, list[Declaration]] = defaultdict(list)
-    for unit, kind, domain in rows.values_list("unit", "kind", "domain_id"):
-        declared[unit].append(Declaration(kind, domain))
+    for participation, kind, domain in rows.values_list("participation_id", "kind", "domain_id"):
+        declared[unit_of[participation]].append(Declaration(kind, domain))
     return declared
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from riskregistry.enums import MeasureState
 
@@ -246,11 +247,11 @@ class Overview:
     def units_registered(self) -> int:
         return sum(unit.current for unit in self.units)
 
-    @property
+    @cached_property
     def taking_part(self) -> tuple[UnitRow, ...]:
         return tuple(unit for unit in self.units if unit.taking_part)
 
-    @property
+    @cached_property
     def involved(self) -> tuple[UnitRow, ...]:
         """Units that take part, or under which something is registered: all that sums run over."""
         return tuple(unit for unit in self.units if unit.involved)

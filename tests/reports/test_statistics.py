@@ -331,7 +331,7 @@ def fill(campaign, unit, *, seed, people, items=25, measures=25):
 
 def recount(campaign):
     """The same numbers, from the rows one by one."""
-    found: Counter[tuple[str | None, ...]] = Counter()
+    found = Counter[tuple[str | None, ...]]()
     for item in RiskItem.objects.filter(campaign=campaign):
         if item.withdrawn_at is None:
             domain = item.domain.name if item.domain else UNASSIGNED
