@@ -26,7 +26,20 @@ _SPLITS: dict[Scope, str] = {
     "status": "各状态",
     "unit": "各单位",
 }
-_DONE = ("整改完成", "已整改", "完成整改", "整改到位", "整改完毕", "已完成", "销号", "办结", "到位", "完成", "闭环", "化解")
+_DONE = (
+    "整改完成",
+    "已整改",
+    "完成整改",
+    "整改到位",
+    "整改完毕",
+    "已完成",
+    "销号",
+    "办结",
+    "到位",
+    "完成",
+    "闭环",
+    "化解",
+)
 _NOT_DONE = ("未", "正在", "推进", "申请", "待", "基本", "中", "逾期", "退回", "延期")
 
 Key = tuple[Scope, str | None, Kind]
@@ -144,7 +157,7 @@ def _missing(
     """Parts of this split that the report names, but gives no number of this kind for."""
     given = {f.name for f in parts}
     named = [f.name for f in figures if f.scope == scope and f.name is not None]
-    if scope == "domain" and domains and given <= set(domains):
+    if scope == "domain":
         named.extend(domains)
     if scope in ("status", "level", "category"):
         return []
@@ -208,7 +221,9 @@ def _fractions(
     """(kind, part, whole) that the percentage may be made of, the likeliest first."""
     if rate.part is not None and rate.kind is not None:
         total = totals.get(rate.kind)
-        return [(rate.kind, rate.part, total.value)] if total and total.value and not total.approximate else []
+        return (
+            [(rate.kind, rate.part, total.value)] if total and total.value and not total.approximate else []
+        )
     if "占比" in rate.name:
         return _level_share(rate, figures, totals)
     done = [
@@ -237,7 +252,13 @@ def _level_share(
 ) -> list[tuple[Kind, int, int]]:
     for f in figures:
         total = totals.get(f.kind)
-        if f.name and rate.name.startswith(f.name) and f.kind == (rate.kind or f.kind) and total and total.value:
+        if (
+            f.name
+            and rate.name.startswith(f.name)
+            and f.kind == (rate.kind or f.kind)
+            and total
+            and total.value
+        ):
             return [(f.kind, f.value, total.value)]
     return []
 

@@ -10,9 +10,12 @@ from reports.extraction.outline import Sentence
 
 _N = rf"(?P<n>{ARABIC}|(?<![一-九十百千])(?:{WORDS}))"
 _CASE = re.compile(
-    rf"{_N}(?:余|多)?(?:(?:个|起|件|例|篇|则)(?:[\u4e00-\u9fff“”《》、，的]{{0,22}}?)|(?:典型|反面|警示|违纪|真实){{0,3}})(?:案例|案件|典型案|反面典型|违纪违法案|典型问题)"
+    rf"{_N}(?:余|多)?(?:(?:个|起|件|例|篇|则)(?:(?!单位|部门)[\u4e00-\u9fff“”《》、的]){{0,22}}?|(?:典型|反面|警示|违纪|真实){{0,3}})(?:案例|案件|典型案|反面典型|违纪违法案|典型问题)"
 )
 _CASE_AFTER = re.compile(rf"(?:案例|典型案件|典型问题|案件|反面典型)(?:教材|材料)?(?:共计|共|计|合计|总计|：)?{_N}(?:个|起|件|例|篇|则)")
+_CASE_PICKED = re.compile(
+    rf"(?:案例|案件)[^，。；\d]{{0,10}}?(?:选|挑|筛|摘)[^，。；\d]{{0,18}}?{_N}(?:个|起|件|例|篇|则)(?!单位|部门)"
+)
 _STUDIED = re.compile(
     r"梳理|选取|选定|选编|筛选|挑选|精选|遴选|选择|选出|研读|学习|研讨|印发|下发|转发|编印|汇编|收录|收集|摘编|摘录|发至|发到|发给|发送|剖析|解读|传达|对照|警示|通报的|通报了|推送|观看|整理|编发|编写|编制|领学|讨论|案例选编|中的|汲取|辑录|旁听|宣讲|讲解"
 )
@@ -39,7 +42,7 @@ def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
         line = sentence.text
         if "案" not in line and "反面典型" not in line and "典型问题" not in line:
             continue
-        for found in sorted([*_CASE.finditer(line), *_CASE_AFTER.finditer(line)], key=lambda m: m.start()):
+        for found in sorted([*_CASE.finditer(line), *_CASE_AFTER.finditer(line), *_CASE_PICKED.finditer(line)], key=lambda m: m.start()):
             stated = _case(sentence, found, text)
             if stated is not None:
                 return stated

@@ -66,6 +66,7 @@ class _State:
     section: int = 0  # of the top heading
     stale: bool = False  # the kinds were counted in an earlier section: a state alone no longer tells of them
     totals: dict[Kind, int] = field(default_factory=dict)
+    kind_list: list[Kind] = field(default_factory=list)  # the kinds before the last 分别为
     run: list[Label] = field(default_factory=list)  # the parts counted one after another just now
 
 
@@ -79,11 +80,13 @@ class FigureReader:
         units: Gazetteer,
         own: frozenset[str],
         is_problem: Callable[[Sentence], bool] = lambda _: False,
+        involved: int | None = None,
     ) -> None:
         self._text = text
         self._domains = domains
         self._units = units
         self.is_problem = is_problem
+        self.involved = involved
         self._own = own  # names of the bodies whose report it is: their figures are the total
         self.found: list[Found] = []
         self._state = _State()
@@ -105,7 +108,7 @@ class FigureReader:
         section = id(sentence.path[0]) if sentence.path else 0
         if section != state.section:
             state.section, state.stale = section, True
-            state.run, state.names = [], []
+            state.run, state.names, state.kind_list = [], [], []
         tokens = tokenize(sentence.passage, sentence.start, sentence.end, self._domains, self._units)
         base = self._base(sentence)
         for clause in _clauses(tokens):
@@ -170,6 +173,7 @@ class _Clause:
         self.used: set[int] = set()
         self.others = False
         self.blocked = False
+        self.pending: list[tuple[Label, int]] = []  # parts whose kind is only named at the end
         self.emitted: list[Figure] = []
         self.open_stack: list[tuple[list[Label], Label | None, list[Kind]]] = []
         self.open_list = bool(
@@ -209,7 +213,10 @@ class _Clause:
         token = self.tokens[i]
         label = token.label
         assert label is not None
+        if i in self.used:
+            return
         if label.scope == "unit" and not self._is_subject(i):
+            self.blocked = self.blocked or self._leads_some(i)
             return
         if label.scope == "unit" and self.reader.unit_label(label.name) is None:
             return
@@ -258,6 +265,15 @@ class _Clause:
             return any(t.type == "none" for t in self.tokens[i + 1 :])
         return True
 
+    def _leads_some(self, i: int) -> bool:
+        """县财政局等单位排查…: some of the units together, neither one of them nor all."""
+        before, after = self.text[: self.tokens[i].start - self.tokens[0].start], self.tokens[i + 1 : i + 4]
+        some = "".join(t.text for t in after)
+        match = re.match(r"等(\d+)?(?:个|家)?(?:单位|部门)?(?:共|累计)?(?:" + _VERB + ")", some)
+        return bool(match) and not before.endswith(("至", "给", "向")) and not (
+            match is not None and match[1] and self.reader.involved == int(match[1])
+        )
+
     def _counts_state(self, i: int) -> bool:
         """Whether a state named here is said of the number beside it."""
         for t in self.tokens[i + 1 : i + 4]:
@@ -279,9 +295,17 @@ class _Clause:
         size = parse(match[0]) if match else None
         if re.search(r"领域|方面|单位|类别|等级", self.tokens[i].text):
             self.group_size = int(size or 0)
+            involved = self.reader.involved
+            if re.search(r"单位", self.tokens[i].text) and involved and 1 < self.group_size < involved:
+                self.labels, self.blocked = [], self._acts_alone(i)
         elif not self.labels or self.counted_since:
             after = self.text[self.tokens[i].end - self.tokens[0].start :]
             self.blocked = bool(_PLURAL.match(self.tokens[i].text)) and not re.match(r"共|合计", after)
+
+    def _acts_alone(self, i: int) -> bool:
+        """Whether some of the units, not all, are the subject of what is counted next."""
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        return after is not None and after.type == "word" and bool(re.match(rf"(?:共|分别|累计)?(?:{_VERB})", after.text))
 
     def _on_reset(self, i: int) -> None:
         self.labels, self.outer, self.joint, self.counted_since = [], None, False, True
@@ -401,12 +425,44 @@ class _Clause:
         if value is None or self._guarded(i):
             self.counted_since = True
             return
+        if self._opens_sum(i):
+            self.labels, self.outer, self.joint, self.blocked = [], None, False, False
         kind, start, end, rule = self._kind_at(i)
         if kind is None:
+            self._wait(i)
             return
+        if self.pending:
+            self._settle_pending(kind, value)
         if rule == "inherited" and not self._may_inherit(i, kind):
             return
         self._emit(kind, value, token.number.bound, start, end, "figure." + rule, _UNDERSTOOD[rule])
+
+    def _opens_sum(self, i: int) -> bool:
+        """，共100个: a sum of the parts just listed."""
+        before = self.tokens[i - 1] if i else None
+        if before is None or before.type != "word" or not re.match(r"(?:以上|上述)?(?:合计|共计|总计|累计|共)", before.text):
+            return False
+        parts = {(f.scope, f.name) for f in self.emitted if f.name} | {(p.scope, p.name) for p, _ in self.pending}
+        opens = i < 2 or self.tokens[i - 2].type in ("comma", "stop", "close")
+        return opens and (len(parts) > 1 or self.blocked)
+
+    def _wait(self, i: int) -> None:
+        """A part with a number and no kind yet."""
+        label = self.tokens[i - 1].label if i else None
+        if label is not None and not self.outer and not self.base and self.tokens[i].measure:
+            self.pending.append((label, i))
+            self.counted_since = True
+
+    def _settle_pending(self, kind: Kind, total: int) -> None:
+        """思想道德风险20个、岗位职责风险50个，共70个风险点: the parts make up the sum behind them."""
+        numbers = [self.tokens[i].number for _, i in self.pending]
+        if len(numbers) > 1 and sum(n.value for n in numbers if n) == total:
+            for label, i in self.pending:
+                token = self.tokens[i]
+                assert token.number is not None and token.number.whole is not None
+                start = self.tokens[i - 1].start
+                self.put(label, kind, token.number.whole, token.number.bound, start, token.end, "figure.summed-up", "各部分之和为其后所列总数")
+        self.pending = []
 
     # -- what a number counts
 
@@ -425,6 +481,7 @@ class _Clause:
             if not self._right_open(right):
                 return None, 0, 0, ""
             self.used.add(right)
+            self._placed_after(right)
             return kind_token.kind, token.start, kind_token.end, "number-kind"
         if left is not None and self.tokens[left].type == "label":
             inner = self._left(left)
@@ -440,7 +497,7 @@ class _Clause:
         k = i - 1
         while k >= 0:
             token = self.tokens[k]
-            if token.type == "word" and FILL.fullmatch(token.text):
+            if (token.type == "word" and FILL.fullmatch(token.text)) or (token.text == "：" and k == i - 1):
                 k -= 1
                 continue
             if token.type == "label" and token.label and k == i - 1 and token.label.scope == "level":
@@ -486,6 +543,17 @@ class _Clause:
             return False
         return True
 
+    def _placed_after(self, k: int) -> None:
+        """26个风险岗位集中在项目投资领域: the part stands behind what is counted."""
+        rest = self.tokens[k + 1 : k + 4]
+        if len(rest) < 2 or rest[0].type != "word" or rest[1].type != "label" or rest[1].label is None:
+            return
+        closed = len(rest) < 3 or rest[2].type in ("comma", "stop", "close")
+        if closed and re.fullmatch(r"(?:集中|分布|存在|涉及|属于|来自|出现|是)?(?:在|于)?", rest[0].text):
+            if rest[1].label.scope != "unit":
+                self.labels, self.joint, self.counted_since = [rest[1].label], False, True
+                self.used.add(k + 2)
+
     def _inherited(self, token: Token) -> Kind | None:
         kinds = self.state.kinds
         if len(kinds) == 1:
@@ -517,7 +585,7 @@ class _Clause:
         before_text = self.passage.text[max(0, token.start - 4) : token.start]
         if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", before_text):
             return bool(self.labels)
-        if after and not re.match(r"[、，。；）（：和及占属为已均是分]", after):
+        if after and not re.match(r"[、，。；）（：和及占属为已均是分集在来]", after):
             return False
         before = self.tokens[i - 1] if i else None
         if before is not None and before.type == "word" and FILL.fullmatch(before.text):
@@ -558,8 +626,18 @@ class _Clause:
             return False
         return self._unknown_name(i, name)
 
+    def _in_split(self, i: int) -> bool:
+        """Whether the number stands in a list that splits a total just given."""
+        token, kind = self.tokens[i], self._inherited(self.tokens[i])
+        words = {w for w, kinds in self.state.measures.items() if kind in kinds}
+        if kind is None or (words and token.measure not in words):
+            return False
+        return any(f.kind == kind for f in self.emitted) or self.tokens[0].type in ("of", "reset") or bool(self.state.hint)
+
     def _unknown_name(self, i: int, word: Token) -> bool:
         """A name that no ending tells: taken as a part only in a list of such parts."""
+        if not self._in_split(i):
+            return False
         name = re.sub(r"^(?:其中|涉及|属于|为|有|是|在)|(?:的|有|为|共|类|方面|领域)$", "", word.text)
         if not self.tokens[i].measure or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name) or self.state.hint in ("unit", "status"):
             return False
@@ -570,14 +648,16 @@ class _Clause:
             if t.type == "word" and re.fullmatch(r"(?:其中)?[\u4e00-\u9fff]{2,10}", t.text)
             and (self.tokens[k + 1].type == "num" or (self.tokens[k + 1].type == "open" and self.tokens[min(k + 2, len(self.tokens) - 1)].type == "num"))
         ]  # fmt: skip
-        labelled = sum(t.type == "label" for t in self.tokens)
+        near = [
+            t.label.scope for k, t in enumerate(self.tokens[:-1])
+            if t.type == "label" and t.label and self.tokens[k + 1].type in ("num", "open")
+        ]  # fmt: skip
+        labelled = len(near)
         if len(siblings) < 2 and not (labelled >= 2 and siblings):
             return False
         scope = "category" if self.state.hint == "category" else "level" if self.state.hint == "level" else "domain"
-        if labelled and scope == "domain":
-            near = [t.label.scope for t in self.tokens if t.type == "label" and t.label]
-            if near and all(s != "domain" for s in near):
-                return False
+        if near and scope == "domain" and "domain" not in near:
+            return False
         self.labels, self.joint, self.counted_since = [Label(scope, name)], False, False  # type: ignore[arg-type]
         return True
 
@@ -606,15 +686,23 @@ class _Clause:
         token = self.tokens[i]
         start = self.tokens[0].start
         before = self.text[: token.start - start]
-        chunk = re.split(r"[，；。]", before)[-1]
-        near = re.split(r"[，、；。（]", before)[-1]
+        chunk = re.split(r"[，；。：]", before)[-1]
+        near = re.split(r"[，、；。（：]", before)[-1]
         if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", near):
             return False
         if _OTHER_TIME.search(near) or re.search(r"年初|原来|起初|最初", near) or re.search(r"去年|上年|上一轮|上轮|此前|同期|力争|新增|新排查", chunk):
             return True
         if _PARTIAL.search(chunk if not self.labels else near):
             return True
+        if self._kind_near(i) == "item" and re.search(r"抽查|回访|督查|暗访|检查组|巡察组|抽检|抽样", before):
+            return True
         return bool(self.blocked)
+
+    def _kind_near(self, i: int) -> Kind | None:
+        left, after = self._left(i), self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if left is not None and self.tokens[left].type == "kind":
+            return self.tokens[left].kind
+        return after.kind if after is not None else None
 
     # -- emitting
 
@@ -629,6 +717,9 @@ class _Clause:
         if k > 1 and self.tokens[k - 1].type == "comma" and self.tokens[k - 2].type == "label" and not self.counted_since:
             k -= 2
         text = self.passage.text[self.tokens[k].start : self.tokens[i].start]
+        bracket = text.rfind("（")
+        if bracket > 0 and not re.fullmatch(r"（\W*", text[bracket:]):
+            return self.tokens[k].start + bracket + 1
         lead = re.match(r"(?:其中)?(?:各单位|全县)?", text)
         return self.tokens[k].start + (lead.end() if lead else 0)
 

@@ -31,11 +31,38 @@ def read_rates(sentences: Sequence[Sentence], text: str, figures: Sequence[Figur
         line = sentence.text
         if "%" not in line and "百分之" not in line:
             continue
+        each = _EACH.search(line)
+        if each:
+            out.extend(_distributed(sentence, each, text, figures))
         for m in _PERCENT.finditer(line):
+            if each and each.start() <= m.start() < each.end():
+                continue
             rate = _rate(sentence, m, text, figures)
             if rate is not None:
                 out.append(rate)
     return _once(out)
+
+
+_EACH = re.compile(
+    r"(?:分别占(?:比)?|占比分别(?:为|是|达)?|分别占[^，。；\d]{1,10}的|比例分别(?:为|是)?)(?P<all>\d+(?:\.\d+)?%(?:(?:、|和|，)\d+(?:\.\d+)?%)+)"
+)
+
+
+def _distributed(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Figure]) -> list[Rate]:
+    """分别占…: one share for each of the figures just before."""
+    shares = list(_PERCENT.finditer(sentence.text, m.start("all"), m.end("all")))
+    at = sentence.passage.at
+    floor, ceiling = at[sentence.start], at[sentence.start + m.start()]
+    parts = [f for f in figures if floor <= f.start and f.end <= ceiling and f.scope != "total"][-len(shares) :]
+    if len(parts) != len(shares):
+        return []
+    return [
+        _make(
+            sentence, sentence.start + s.start(), sentence.start + s.end(), _share_name(f), float(s["n"]),
+            len(s["n"].partition(".")[2]), text, f,
+        )
+        for s, f in zip(shares, parts, strict=True)
+    ]  # fmt: skip
 
 
 def _once(rates: list[Rate]) -> list[Rate]:

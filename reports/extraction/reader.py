@@ -46,8 +46,9 @@ def read(document: Document, known: Known | None = None) -> Reading:
     measures = MeasureReader(text, units, sections, own)
     found_measures = measures.read(outline.sentences)
     domains = find_domains(passages, known)
-    figures, rates, restated = _figures(items, outline, sections, domains, units, text, own)
     involved = None if own is not None else read_units_involved(_body(outline, sections), text)
+    count = int(involved.value) if involved else None
+    figures, rates, restated = _figures(items, outline, sections, domains, units, text, own, count)
     acting = [name for m in found_measures for name in (m.unit, *m.co_units)]
     counted = [f.name for f in figures if f.scope == "unit" and f.name]
     mentions = units_with_roles(
@@ -63,7 +64,7 @@ def read(document: Document, known: Known | None = None) -> Reading:
         figures=tuple(figures),
         rates=tuple(rates),
         discrepancies=discrepancies(
-            figures, rates, restated, domains.listed, int(involved.value) if involved else None
+            figures, rates, restated, (*domains.listed, *_unstated(domains, passages)), count
         ),
         units=tuple(mentions),
         measures=tuple(found_measures),
@@ -83,6 +84,21 @@ def _passages(items: Sequence[Passage | Row]) -> list[Passage]:
     for item in items:
         out.extend(item.cells if isinstance(item, Row) else [item])
     return out
+
+
+_NO_NUMBER = re.compile(
+    r"^(?:领域|方面)?(?:的)?(?:风险岗位|风险点|关键环节)?(?:数|数量)?(?:[，（])?[^，。；、\d]{0,8}?(?:未(?:单独)?(?:统计|列明|报|明确|上报|作统计)|待(?:后)?(?:补报|定|统计|报|明确)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查))"
+)
+
+
+def _unstated(domains: Domains, passages: Sequence[Passage]) -> list[str]:
+    """Domains for which the text says that a number is still to come."""
+    out: list[str] = []
+    for passage in passages:
+        for m in domains.pattern.finditer(passage.text):
+            if _NO_NUMBER.match(passage.text[m.end() : m.end() + 30]):
+                out.append(m.group())
+    return list(dict.fromkeys(out))
 
 
 def _body(outline: Outline, sections: Sections) -> list[Sentence]:
@@ -115,12 +131,13 @@ def _figures(
     units: Gazetteer,
     text: str,
     own: Body | None,
+    involved: int | None,
 ) -> tuple[list[Figure], list[Rate], list[Figure]]:
     """Figures, rates, and later totals that differ from the first."""
     if sections.notice:
         return [], [], []
     mine = frozenset({own.name}) if own else frozenset()
-    prose = FigureReader(text, domains, units, mine, sections.is_problem).read([s for s in outline.sentences if not sections.is_plan(s)])
+    prose = FigureReader(text, domains, units, mine, sections.is_problem, involved).read([s for s in outline.sentences if not sections.is_plan(s)])
     found = list(prose)
     rates: list[Rate] = []
     tables = TableReader(text, domains, units, mine)

@@ -36,10 +36,13 @@ def _one_run(
     clause.used.update(k for k, t in enumerate(clause.tokens) if t in numbers)
     if any(t.number is None or t.number.whole is None for t in numbers):
         return
+    if kind is None and not kinds and len(names) == 1 and len(clause.state.kind_list) == len(numbers):
+        kinds = clause.state.kind_list  # A领域风险岗位、风险点分别为…，B领域分别为…
     if kind is None and len(kinds) > 1 and len(kinds) == len(numbers):
         label = names[0] if len(names) == 1 else None
         if len(names) > 1:
             return
+        clause.state.kind_list = kinds
         _put_kinds(clause, kinds, numbers, label)
         return
     counted = kind or (kinds[0] if len(kinds) == 1 else None) or _spoken(clause, kinds)

@@ -27,6 +27,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
     (r"状态|进度|进展|整改情况", "status"),
     (r"类别|类型|种类|分类", "category"),
 )
+_PERCENT = re.compile(r"\d+(?:\.\d+)?%?")
 _EMPTY = re.compile(r"^(?:[-—–－/／\\—…]+|未列明|未报|未统计|未报送|待报|待定|未填|暂未统计|另行上报)?$")
 _NONE = re.compile(r"^(?:无|零|没有|未发现)$")
 
@@ -88,7 +89,7 @@ class TableReader:
                 out[column] = "serial"
                 continue
             texts = [c.text for r in body for c in r if c.column == column and c.text]
-            wordy = [t for t in texts if not _is_number(t) and not _EMPTY.match(t) and not _NONE.match(t)]
+            wordy = [t for t in texts if not _is_number(t) and not _PERCENT.fullmatch(t) and not _EMPTY.match(t) and not _NONE.match(t)]
             if texts and len(wordy) * 2 > len(texts):
                 joined = "".join(pieces)
                 out[column] = next((hint for pattern, hint in _HINTS if re.search(pattern, joined)), "")
@@ -97,12 +98,16 @@ class TableReader:
     def _columns(self, head: list[list[_Cell]]) -> dict[int, list[str]]:
         """The headings above each column, top first."""
         out: dict[int, list[str]] = {}
-        for row in head:
+        for n, row in enumerate(head):
+            above = ""
             for cell in row:
                 for column in range(cell.column, cell.column + cell.width):
                     pieces = out.setdefault(column, [])
-                    if cell.text and (not pieces or pieces[-1] != cell.text):
-                        pieces.append(cell.text)
+                    # plain text writes a heading over several columns once, and leaves the others empty
+                    text = cell.text or (above if n + 1 < len(head) and column not in _alone(head, column, n) else "")
+                    if text and (not pieces or pieces[-1] != text):
+                        pieces.append(text)
+                above = cell.text or above
         return out
 
     def _body(
@@ -248,12 +253,16 @@ class TableReader:
             rates.append(Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", 0.85, places, kind))
 
 
+def _alone(head: list[list[_Cell]], column: int, n: int) -> set[int]:
+    """The column itself, where no later heading stands under it."""
+    below = any(c.column <= column < c.column + c.width and c.text for row in head[n + 1 :] for c in row)
+    return set() if below else {column}
+
+
 def _grid(rows: Sequence[Row]) -> list[list[_Cell]]:
     out: list[list[_Cell]] = []
     for row in rows:
         cells = [_Cell(c, first, width) for c, first, width in zip(row.cells, row.first_columns, row.columns, strict=False)]
-        while len(cells) > 1 and not cells[-1].text and cells[-1].width == 1 and len(cells) > 2:
-            cells.pop()
         if any(c.text for c in cells):
             filled = [c for c in cells if c.text]
             out.append(filled if len(filled) == 1 else cells)
