@@ -28,8 +28,9 @@ FILL = re.compile(
 )
 _SUM = re.compile(r"合计|共计|总计|总共|累计|共|全县|全区|以上|上述|汇总|总数|总量")
 _WHOLE = re.compile(r"全县|全区|全市|全系统|以上|上述|总计|各单位|各级各部门|汇总|合计|[一二三四五六七八九十\d]+个(?:领域|方面|单位)")
+_ALL_PARTS = re.compile(r"(?:各|各个|全部|所有|上述|以上|等|这些|相关|有关|多个|该)(?:重点)?(?:领域|方面)$")
 _OTHER_TIME = re.compile(
-    r"去年|上年|上一年|上一轮|上轮|上次|前一轮|首轮|此前|历年|同比|环比|上半年同期|较|相比|增加|减少|新增|下降|增长|上升|净增|新排查|再排查出|力争|目标|不少于|预计|计划|原有|原先|调整为|压减"
+    r"去年|上年|上一年|上一轮|上轮|上次|前一轮|首轮|此前|历年|同比|环比|上半年同期|较(?![大高低重多少为])|相比|增加|减少|新增|下降|增长|上升|净增|新排查|再排查出|力争|目标|不少于|预计|计划|原有|原先|调整为|压减"
 )
 _PARTIAL = re.compile(
     r"抽查|抽取|随机|回访|复查|仍有|还有|另有|尚有|尚存|退回|部分|个别|挂牌|剩余|其余|有的|每个|每项|第|举|至少|平均|单独|曾|重复|遗漏|漏报|删除|剔除|合并|核减|撤销"
@@ -177,7 +178,7 @@ class _Clause:
         self.emitted: list[Figure] = []
         self.open_stack: list[tuple[list[Label], Label | None, list[Kind]]] = []
         self.open_list = bool(
-            re.search(r"居前|前[一二三四五六七八九十\d]+[位名]|较多|最多|主要集中|集中在|较为突出|依次为[^，。]*最|重复|交叉|同时涉及|兼有|最少|突出的", self.text)
+            re.search(r"居前|前[一二三四五六七八九十\d]+[位名]|较多|最多|主要集中|集中在|较为突出|依次为[^，。]*最|重复|交叉|同时涉及|兼有|最少|突出的|[）个处]等(?:领域|方面|单位|部门)", self.text)
         )
 
     # -- the walk
@@ -295,12 +296,20 @@ class _Clause:
         size = parse(match[0]) if match else None
         if re.search(r"领域|方面|单位|类别|等级", self.tokens[i].text):
             self.group_size = int(size or 0)
+            if re.search(r"领域|方面", self.tokens[i].text):
+                self.state.hint = "domain"
             involved = self.reader.involved
             if re.search(r"单位", self.tokens[i].text) and involved and 1 < self.group_size < involved:
                 self.labels, self.blocked = [], self._acts_alone(i)
         elif not self.labels or self.counted_since:
             after = self.text[self.tokens[i].end - self.tokens[0].start :]
             self.blocked = bool(_PLURAL.match(self.tokens[i].text)) and not re.match(r"共|合计", after)
+
+    def _on_word(self, i: int) -> None:
+        """重点领域风险岗位12个: a part that has no name of its own is neither the whole nor any part."""
+        text = self.tokens[i].text
+        if re.search(r"[\u4e00-\u9fff]{2}(?:领域|方面)$", text) and not _ALL_PARTS.search(text):
+            self.labels, self.counted_since, self.blocked = [], True, True
 
     def _acts_alone(self, i: int) -> bool:
         """Whether some of the units, not all, are the subject of what is counted next."""
@@ -357,6 +366,8 @@ class _Clause:
             (self.tokens[k].type == "word" and FILL.fullmatch(self.tokens[k].text)) or self.tokens[k].type == "label"
         ):
             k += 1
+        if k + 1 < len(self.tokens) and self.tokens[k].type == "each":
+            return self.tokens[k + 1].text == "：" or self.tokens[k + 1].type in ("label", "word")
         return k >= len(self.tokens) or self.tokens[k].type not in ("num", "list", "each", "none", "kind")
 
     def _speak_of(self, kind: Kind) -> None:
@@ -641,7 +652,7 @@ class _Clause:
         name = re.sub(r"^(?:其中|涉及|属于|为|有|是|在)|(?:的|有|为|共|类|方面|领域)$", "", word.text)
         if not self.tokens[i].measure or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name) or self.state.hint in ("unit", "status"):
             return False
-        if FILL.fullmatch(name) or re.search(rf"^(?:{_VERB}|新|再)|[已未的了着过]|存在|全部|(?:单位|项目|部门|人员)$", name):
+        if FILL.fullmatch(name) or re.search(rf"^(?:{_VERB}|新|再)|[已未的了着过]|存在|全部|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$", name):
             return False
         siblings = [
             t for k, t in enumerate(self.tokens[:-1])
@@ -765,7 +776,7 @@ class _Clause:
             self.reader._text[low:high], low, high, rule, _CONFIDENCE.get(rule, 0.85),
             _sentence_of(label, kind, understood), bound, self.open_list and label is not None,  # type: ignore[arg-type]
         )  # fmt: skip
-        strong = label is None and bool(_SUM.search(self.text) or re.search(_VERB, self.text))
+        strong = label is None and bool(_SUM.search(self.text) or re.search(_VERB + "|实际|复核", self.text))
         self.reader.found.append(Found(figure, strong, self.passage))
         if label is None:
             self.state.totals[kind] = value

@@ -100,8 +100,16 @@ def _take_levels(line: str, chars: list[str], start: int, domains: Domains, take
         if inner and m.start() < inner.start() < m.end() and kind_of(inner) != "item":
             stop = inner.start()
         label = Label("level", level_name(m))
+        noun = _BARE_NOUN.match(line, stop)
+        if noun and not inner:
+            kind: Kind = "post" if noun[1] == "岗位" else "point" if noun[1] == "点位" else "link"
+            taken.append(Token("kind", start + stop, start + noun.end(), noun.group(), kind=kind))
+            _blank(chars, stop, noun.end())
         taken.append(Token("label", start + m.start(), start + stop, line[m.start() : stop], label=label))
         _blank(chars, m.start(), stop)
+
+
+_BARE_NOUN = re.compile(r"的?(岗位|点位|环节)(?=[\d零一二三四五六七八九十百共有为、，分]|$)")
 
 
 def _take_kinds(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:

@@ -34,7 +34,7 @@ _TOWN = re.compile(
 )
 _TOWN_NOT_AFTER = "镇风里村区愁土贤亲情规贡域企级民直党（）间财容政"
 _GENERIC_TOWN = re.compile(
-    r"(?:^|.*)(?:各|全|本|我|该|县|城|村|乡|集|重|小|个|建制|每|一|两|区|中心|所有|有关|相关|部分|多|城关等|周边|农|山|回|返|下|老家|家|异|还|入|来|到|驻|易|老|他|故|思|离|背井离)$"
+    r"(?:各|全|本|我|该|县|市|区|城|村|乡|集|重|小|个|建制|每|一|两|几|多|中心|所有|有关|相关|部分|其他|其余|周边|农|山|回|返|下|老|家|异|还|入|来|到|驻|易|他|故|思|离|背井|水|古|名|强|大|新|特色|重点|美丽|示范|试点|涉农|偏远|基层|县直|和|与|及|在|对|由|的|等|以|为)+"
 )
 _SPLIT = re.compile(
     r"由|对|向|在|于|与|和|及|以及|会同|联合|组织|要求|督促|指导|协调|发至|印发|发给|下发|通知|报送|至|到|从|将|把|被|为|是|如|像|以|让|请|给|即|因|但|而|且|经|据|按|的|了|等|其中|包括|涉及|特别是|尤其是|分别|约谈|通报|提醒|表扬|批评|抽查|检查|督查|走访|责成|责令|支持|推动|帮助|牵头|配合|协同|依托|委托|选择|选取|确定|针对|关于|根据|同时|目前|此外|另外|例如|比如|譬如|所属|下属|下辖|全县|我县|县内|深入|赴|驻|原|现|并|有|家|个|所|使"
@@ -160,7 +160,7 @@ class _Finder:
         body = rf"(?:“[^”]{{1,8}}”|[^{_NOT_IN_NAME}镇“”\0])"
         every = "|".join(s for s in STEMS if len(s) > 2 and not s.startswith("委"))
         own = (
-            rf"(?:{sign}纪委{sign}?监委(?:机关)?|{sign}纪律检查委员会、?(?:(?:{stems})?{sign})?监察委员会|{sign}纪律检查委员会|{sign}纪委(?!书记)|{sign}监委|{sign}监察委员会"
+            rf"(?:{sign}纪委{sign}?监委(?:机关)?|{sign}纪律检查委员会|{sign}纪委(?!书记)|{sign}监委|{sign}监察委员会"
             rf"|{sign}委(?:办公室|办(?![理事公])|组织部|宣传部|统战部|统一战线工作部|政法委员会|政法委|党校|老干部局|社会工作部|社工部|{_HAN}{{1,14}}?(?:办公室|委员会|中心|局|工委)|{_OFFICE})"
             rf"|{sign}(?:人民)?政府(?:办公室|办(?![理事公]))"
             rf"|(?:共青团|团){sign}委|{sign}(?:人民)?(?:法院|检察院)|{sign}人大常委会办公室|{sign}政协办公室|{sign}直机关工委"
@@ -187,7 +187,7 @@ class _Finder:
                 before = passage.text[m.start() - 1 : m.start()] if m.start() else ""
                 name = self._strip(m["name"])
                 clear = not before or before in "、，。；：（《“ "
-                if clear and 2 <= len(name) <= 3 and not _GENERIC_TOWN.match(name) and not _SPLIT.search(name):
+                if clear and 2 <= len(name) <= 3 and not _GENERIC_TOWN.fullmatch(name) and not _SPLIT.search(name):
                     self._towns.add(name)
 
     def _strip(self, name: str) -> str:
@@ -294,7 +294,7 @@ class _Finder:
         if re.search(rf"{_X}$", name):
             match = re.search(rf"{_X}$", name)
             return match[0] if match else ""
-        if _GENERIC_TOWN.match(name):
+        if _GENERIC_TOWN.fullmatch(name) or name[-1] in "全各本我该每":
             return ""
         if clear and len(name) <= 3 and not re.match(r"[对向在由与和及从到至按以各]", name):
             return name
