@@ -66,7 +66,7 @@ def _history_rows(past: Past[Row], history: Any) -> Iterator[models.Model]:
             then["updated_at"] = version.at
         yield history(
             history_date=version.at,
-            history_user=version.by,
+            history_user_id=version.by.pk if version.by else None,
             history_type="~" if number else "+",
             **then,
         )
