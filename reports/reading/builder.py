@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from reports.reading.characters import clean
 from reports.reading.document import Block, BlockKind, Document, Span
 
+_BREAKS = re.compile("[\n\t]+")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of text in one weight; a line feed in it is a line break inside the paragraph."""
 
@@ -18,7 +20,7 @@ class Run:
     bold: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A table cell: its runs, the grid column it starts in, and how much of the grid it covers."""
 
@@ -121,7 +123,7 @@ def _lines(runs: Iterable[Run]) -> list[list[Run]]:
 
 
 def _one_line(runs: Iterable[Run]) -> list[Run]:
-    return [Run(re.sub("[\n\t]+", " ", clean(run.text)), run.bold) for run in runs]
+    return [Run(_BREAKS.sub(" ", clean(run.text)), run.bold) for run in runs]
 
 
 def _joined(runs: Sequence[Run], start: int) -> tuple[str, tuple[Span, ...]]:

@@ -41,6 +41,12 @@ _ALIKE = str.maketrans(
 )
 
 
+# What any of this changes; most text has none of it.
+_ODD = re.compile(f"{_UNSEEN.pattern[:-1]}\r\x0b\x0c\x85\u2028\u2029\u2e80-\u2fd5\uf900-\ufad9]")
+
+
 def clean(text: str) -> str:
     """`text` without what nobody sees, radicals as characters, every kind of line break as one line feed."""
+    if _ODD.search(text) is None:
+        return text
     return _UNSEEN.sub("", _LINE_BREAK.sub("\n", text)).translate(_ALIKE)

@@ -14,7 +14,8 @@ from reports.reading.docx_fields import Fields, gives_page_number
 from reports.reading.docx_numbering import Numbering
 from reports.reading.docx_package import Element, Package, W, too_deep
 from reports.reading.docx_parts import Paragraph, Part, Table, TableCell, emit
-from reports.reading.docx_styles import Styles, heading_level, numbering_choice, switch, value, whole
+from reports.reading.docx_properties import Properties, children, properties, switch, value, whole
+from reports.reading.docx_styles import Styles, heading_level, numbering_choice
 from reports.reading.docx_symbols import symbol, without_page_number
 from reports.reading.errors import ReadingError
 
@@ -42,6 +43,7 @@ _TRANSPARENT = frozenset(
         "rubyBase",
     )
 )
+_RUN, _RUN_PROPERTIES, _TEXT = f"{W}r", f"{W}rPr", f"{W}t"
 _CHARACTERS = {
     f"{W}tab": "\t",
     f"{W}ptab": "\t",
@@ -117,70 +119,59 @@ class _Body:
                     waiting = None
                 parts.append(self._table(element))
                 continue
-            paragraph = self._paragraph(element, waiting)
-            waiting = paragraph if self._mark_deleted(element) else None
+            found = properties(element, "pPr")
+            goes_on = _goes_on(children(found.get(_RUN_PROPERTIES)))
+            paragraph = self._paragraph(element, found, goes_on=goes_on)
+            if waiting is not None:
+                paragraph.prepend(waiting)
+            waiting = paragraph if goes_on else None
             if waiting is None:
                 parts.append(paragraph)
         if waiting is not None:
             parts.append(waiting)
         return parts
 
-    def _paragraph(self, element: Element, before: Paragraph | None) -> Paragraph:
-        """The paragraph `element`; `before` is put in front of it, and lends its look to an empty one."""
-        properties = element.find(f"{W}pPr")
-        style = value(properties, "pStyle")
+    def _paragraph(self, element: Element, found: Properties, *, goes_on: bool) -> Paragraph:
+        """The paragraph `element`; one that goes on in the next has no number of its own."""
+        style = value(found, "pStyle")
         look = self._styles.paragraph(style)
         paragraph = Paragraph(self._kind)
-        if not self._mark_deleted(element):
-            paragraph.label = self._numbering.label(numbering_choice(properties), look)
-        outline = whole(value(properties, "outlineLvl"))
+        if not goes_on:
+            paragraph.label = self._numbering.label(numbering_choice(found), look)
+        outline = whole(value(found, "outlineLvl"))
         paragraph.level = heading_level(look.outline if outline is None else outline)
-        alignment = value(properties, "jc")
+        alignment = value(found, "jc")
         paragraph.centred = look.centred if alignment is None else alignment == "center"
         in_contents = self._fields.in_contents
         self._inline(element, style, paragraph)
         if in_contents or self._fields.in_contents:
             paragraph.runs = without_page_number(paragraph.runs)
-        if before is not None:
-            if paragraph.blank:
-                paragraph.level, paragraph.centred = before.level, before.centred
-            paragraph.runs[:0] = before.runs
-            paragraph.anchored[:0] = before.anchored
         return paragraph
-
-    def _mark_deleted(self, paragraph: Element) -> bool:
-        """Whether the next paragraph goes on in the same line: the mark is deleted, moved away or hidden."""
-        mark = paragraph.find(f"{W}pPr/{W}rPr")
-        if mark is None:
-            return False
-        if mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None:
-            return True
-        return bool(switch(mark, "vanish") or switch(mark, "specVanish"))
 
     def _inline(self, container: Element, style: str | None, paragraph: Paragraph) -> None:
         """Collect the runs in a paragraph, or in something inside it."""
-        for child in container:
-            tag = child.tag
-            if tag == f"{W}r":
-                self._run(child, style, paragraph)
+        for element in container:
+            tag = element.tag
+            if tag == _RUN:
+                self._run(element, style, paragraph)
             elif tag in _TRANSPARENT:
-                self._inline(child, style, paragraph)
+                self._inline(element, style, paragraph)
             elif tag == f"{W}sdt":
-                if not _is_placeholder(child):
-                    self._inline(child, style, paragraph)
+                if not _is_placeholder(element):
+                    self._inline(element, style, paragraph)
             elif tag == f"{W}fldSimple":
-                if not gives_page_number(child.get(f"{W}instr", "")):
-                    self._inline(child, style, paragraph)
+                if not gives_page_number(element.get(f"{W}instr", "")):
+                    self._inline(element, style, paragraph)
             elif tag == _ALTERNATE:
-                self._inline(_chosen(child), style, paragraph)
+                self._inline(_chosen(element), style, paragraph)
             elif tag.startswith(_M):
-                formula = "".join(text.text or "" for text in child.iter(f"{_M}t"))
+                formula = "".join(text.text or "" for text in element.iter(f"{_M}t"))
                 if self._fields.shown:
                     paragraph.runs.append(Run(formula))
 
     def _run(self, run: Element, style: str | None, paragraph: Paragraph) -> None:
-        properties = run.find(f"{W}rPr")
-        if self._styles.run_switch(properties, style, "vanish"):
+        look = self._styles.run(run, style)
+        if look.hidden:
             # Hidden text may hold the ends of a field.
             for character in run.iterfind(f"{W}fldChar"):
                 self._fields.mark(character)
@@ -189,19 +180,20 @@ class _Body:
         self._run_content(run, style, paragraph, pieces)
         text = "".join(pieces)
         if text:
-            paragraph.runs.append(Run(text, self._styles.run_switch(properties, style, "b")))
+            paragraph.runs.append(Run(text, look.bold))
 
     def _run_content(self, run: Element, style: str | None, paragraph: Paragraph, pieces: list[str]) -> None:
         for child in run:
             tag = child.tag
-            if tag == f"{W}fldChar":
+            if tag == _TEXT:
+                if self._fields.shown:
+                    pieces.append(_text(child))
+            elif tag == f"{W}fldChar":
                 self._fields.mark(child)
             elif tag == f"{W}instrText":
                 self._fields.instruct(child.text or "")
-            elif not self._fields.shown:
+            elif not self._fields.shown or tag == _RUN_PROPERTIES:
                 continue
-            elif tag == f"{W}t":
-                pieces.append(_text(child))
             elif tag in _CHARACTERS:
                 pieces.append(_CHARACTERS[tag])
             elif tag == f"{W}sym":
@@ -244,16 +236,16 @@ class _Body:
 
     def _row(self, row: Element) -> list[TableCell]:
         cells: list[TableCell] = []
-        column = whole(value(row.find(f"{W}trPr"), "gridBefore")) or 0
+        column = whole(value(properties(row, "trPr"), "gridBefore")) or 0
         for element in _looked_through(row, f"{W}tc"):
-            properties = element.find(f"{W}tcPr")
-            if properties is not None and properties.find(f"{W}cellDel") is not None:
+            found = properties(element, "tcPr")
+            if f"{W}cellDel" in found:
                 continue
-            columns = max(whole(value(properties, "gridSpan")) or 1, 1)
-            if value(properties, "hMerge") in ("continue", "") and cells:
+            columns = max(whole(value(found, "gridSpan")) or 1, 1)
+            if value(found, "hMerge") in ("continue", "") and cells:
                 cells[-1].columns += columns
             else:
-                continues = _continues_above(properties)
+                continues = _continues_above(found)
                 # What a merged cell hides is not read, so that its list items are not counted.
                 parts = [] if continues else self._parts(element)
                 cells.append(TableCell(parts, column, columns, continues))
@@ -278,7 +270,7 @@ def _looked_through(container: Element, *tags: str) -> Iterator[Element]:
 
 def _is_placeholder(control: Element) -> bool:
     """Whether a content control shows only its prompt, such as 单击此处输入文字."""
-    return bool(switch(control.find(f"{W}sdtPr"), "showingPlcHdr"))
+    return bool(switch(properties(control, "sdtPr"), "showingPlcHdr"))
 
 
 def _chosen(alternate: Element) -> Element:
@@ -289,23 +281,29 @@ def _chosen(alternate: Element) -> Element:
     return alternate[0] if len(alternate) else alternate
 
 
-def _row_deleted(row: Element) -> bool:
-    properties = row.find(f"{W}trPr")
-    return properties is not None and properties.find(f"{W}del") is not None
-
-
-def _continues_above(cell: Element | None) -> bool:
-    if value(cell, "vMerge") in ("continue", ""):
+def _goes_on(mark: Properties) -> bool:
+    """Whether the next paragraph goes on in the same line: the mark is deleted, moved away or hidden."""
+    if f"{W}del" in mark or f"{W}moveFrom" in mark:
         return True
-    tracked = None if cell is None else cell.find(f"{W}cellMerge")
-    return tracked is not None and tracked.get(f"{W}vMerge") == "cont"
+    return bool(switch(mark, "vanish") or switch(mark, "specVanish"))
+
+
+def _row_deleted(row: Element) -> bool:
+    return f"{W}del" in properties(row, "trPr")
+
+
+def _continues_above(cell: Properties) -> bool:
+    tracked = cell.get(f"{W}cellMerge")
+    if tracked is not None and tracked.get(f"{W}vMerge") == "cont":
+        return True
+    return value(cell, "vMerge") in ("continue", "")
 
 
 def _text(element: Element) -> str:
     text: str = element.text or ""
     if element.get(_XML_SPACE) != "preserve":
         text = text.strip(" \t\r\n")
-    return text.translate(_AS_SPACES)
+    return text if text.isprintable() else text.translate(_AS_SPACES)
 
 
 _AS_SPACES = str.maketrans("\t\r\n", "   ")

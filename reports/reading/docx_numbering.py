@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from reports.reading.docx_numerals import written
 from reports.reading.docx_package import Element, W
-from reports.reading.docx_styles import NumberingChoice, ParagraphLook, Styles, switch, value, whole
+from reports.reading.docx_properties import children, switch, value, whole
+from reports.reading.docx_styles import NumberingChoice, ParagraphLook, Styles
 
 LEVELS = 9
 _PLACEHOLDER = re.compile(r"%([1-9])")
@@ -60,7 +61,7 @@ class Numbering:
         numbers = {element.get(f"{W}numId"): element for element in root.iterfind(f"{W}num")}
         shared: dict[str | None, _List] = {}
         for num_id, element in numbers.items():
-            key = value(element, "abstractNumId")
+            key = value(children(element), "abstractNumId")
             key = self._definition_behind(key, definitions, numbers)
             if key not in shared:
                 shared[key] = _List(_levels(definitions.get(key)))
@@ -87,9 +88,9 @@ class Numbering:
     ) -> str | None:
         """The definition that has the levels, where `key` only points to a numbering style."""
         definition = definitions.get(key or "")
-        style = value(definition, "numStyleLink")
+        style = value(children(definition), "numStyleLink")
         number = numbers.get((self._styles.list_style(style) if style else None) or "")
-        return key if number is None else value(number, "abstractNumId")
+        return key if number is None else value(children(number), "abstractNumId")
 
     def _count(self, num_id: str, instance: _Instance, ilvl: int) -> None:
         counts = instance.shared.counts
@@ -154,16 +155,17 @@ def _levels(definition: Element | None) -> dict[int, Level]:
 
 
 def _level(element: Element) -> Level:
-    start = whole(value(element, "start"))
+    found = children(element)
+    start = whole(value(found, "start"))
     return Level(
         # Word counts from 0 where no start is written.
         start=0 if start is None else start,
         style=_number_format(element),
-        text=value(element, "lvlText") or "",
-        suffix=value(element, "suff") or "tab",
-        restarts_after=whole(value(element, "lvlRestart")),
-        legal=bool(switch(element, "isLgl")),
-        paragraph_style=value(element, "pStyle"),
+        text=value(found, "lvlText") or "",
+        suffix=value(found, "suff") or "tab",
+        restarts_after=whole(value(found, "lvlRestart")),
+        legal=bool(switch(found, "isLgl")),
+        paragraph_style=value(found, "pStyle"),
     )
 
 
@@ -183,7 +185,7 @@ def _instance(element: Element, shared: _List) -> _Instance:
         own = override.find(f"{W}lvl")
         if own is not None:
             levels[ilvl] = _level(own)
-        start = whole(value(override, "startOverride"))
+        start = whole(value(children(override), "startOverride"))
         if start is not None:
             restarts[ilvl] = start
     return _Instance(shared, levels, restarts)

@@ -64,6 +64,15 @@ class Package:
         # Counted in the bytes: opening an archive already costs memory for each entry.
         if data.count(_DIRECTORY_ENTRY) > MAX_MEMBERS:
             raise _bomb()
+        # One for all parts: what they have in common is kept once.
+        self._parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except _DAMAGE:
@@ -91,7 +100,7 @@ class Package:
         info = self._names.get(name.lower())
         if info is None:
             return None
-        return _parse(self._bytes(info))
+        return _parse(self._bytes(info), self._parser)
 
     def _related(self, name: str) -> dict[str, str]:
         """Part names by kind, for the part called `name` ("" is the package itself); the first one counts."""
@@ -130,17 +139,9 @@ def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
         raise _damaged()
 
 
-def _parse(content: bytes) -> Element:
+def _parse(content: bytes, parser: Any) -> Element:
     for strict, usual in _STRICT:
         content = content.replace(strict, usual)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:

@@ -9,7 +9,7 @@ from reports.reading.builder import Cell, DocumentBuilder, Run
 from reports.reading.document import BlockKind
 
 
-@dataclass
+@dataclass(slots=True)
 class Paragraph:
     """One paragraph; `anchored` is what hangs on it: text boxes and footnotes."""
 
@@ -25,6 +25,13 @@ class Paragraph:
         """Whether it has no text of its own; its label does not count."""
         return not any(run.text.strip() for run in self.runs)
 
+    def prepend(self, before: Paragraph) -> None:
+        """Put a paragraph in front that goes on in this one; an empty one takes its look from it."""
+        if self.blank:
+            self.level, self.centred = before.level, before.centred
+        self.runs[:0] = before.runs
+        self.anchored[:0] = before.anchored
+
     def labelled(self) -> list[Run]:
         """Its runs with the automatic number before them."""
         if not self.label:
@@ -33,7 +40,7 @@ class Paragraph:
         return [Run(self.label, first.bold), *self.runs]
 
 
-@dataclass
+@dataclass(slots=True)
 class TableCell:
     """What is in a cell, where it starts in the grid, and whether it goes on from the cell above."""
 
@@ -57,7 +64,7 @@ class TableCell:
         return runs
 
 
-@dataclass
+@dataclass(slots=True)
 class Table:
     """Rows of cells."""
 

@@ -6,33 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from reports.reading.docx_package import Element, W
+from reports.reading.docx_properties import OFF, Properties, children, properties, switch, value, whole
 
-_VAL = f"{W}val"
-_OFF = ("0", "false", "off", "none")
+_NUMBER = f"{W}numPr"
 _HEADING_NAME = re.compile(r"(?:heading|标题) ?([1-9])", re.IGNORECASE)
 _BODY_TEXT = 9  # the outline level that means: not a heading
-
-
-def value(parent: Element | None, name: str) -> str | None:
-    """The `w:val` of the child `name`, `None` where there is no such child."""
-    child = None if parent is None else parent.find(W + name)
-    return None if child is None else child.get(_VAL, "")
-
-
-def switch(properties: Element | None, name: str) -> bool | None:
-    """An on-off property: `None` where it is not stated."""
-    stated = value(properties, name)
-    return None if stated is None else stated not in _OFF
-
-
-def whole(text: str | None) -> int | None:
-    """An integer attribute, `None` where it is absent or not an integer."""
-    try:
-        return None if text is None else int(text)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True)
@@ -43,6 +24,9 @@ class NumberingChoice:
     level: int | None = None
 
 
+_UNSTATED = NumberingChoice()
+
+
 @dataclass(frozen=True)
 class ParagraphLook:
     """A paragraph style with all that it is based on. `outline` counts from 0; 9 is body text."""
@@ -50,12 +34,21 @@ class ParagraphLook:
     style: str | None = None
     outline: int | None = None
     centred: bool = False
-    numbering: NumberingChoice = NumberingChoice()
+    numbering: NumberingChoice = _UNSTATED
 
 
-def numbering_choice(properties: Element | None) -> NumberingChoice:
+class RunLook(NamedTuple):
+    """How a run is set."""
+
+    bold: bool
+    hidden: bool
+
+
+def numbering_choice(found: Properties) -> NumberingChoice:
     """The `w:numPr` of a `w:pPr`."""
-    number = None if properties is None else properties.find(f"{W}numPr")
+    if _NUMBER not in found:
+        return _UNSTATED
+    number = children(found[_NUMBER])
     return NumberingChoice(value(number, "numId"), whole(value(number, "ilvl")))
 
 
@@ -74,10 +67,10 @@ class Styles:
         for style in () if root is None else root.iterfind(f"{W}style"):
             key = style.get(f"{W}styleId", "")
             self._styles.setdefault(key, style)
-            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default", "0") not in _OFF:
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default", "0") not in OFF:
                 self._default = key
         self._looks: dict[str | None, ParagraphLook] = {}
-        self._switches: dict[tuple[str | None, str], bool | None] = {}
+        self._run_looks: dict[tuple[str | None, str | None], RunLook] = {}
 
     def paragraph(self, style: str | None) -> ParagraphLook:
         """What the paragraph style `style` says; `None` is the default style."""
@@ -86,17 +79,29 @@ class Styles:
             self._looks[key] = self._look(key)
         return self._looks[key]
 
-    def run_switch(self, properties: Element | None, paragraph_style: str | None, name: str) -> bool:
-        """Whether `name` (`b`, `vanish`) is on for a run: by itself, or by its styles.
+    def run(self, run: Element, paragraph_style: str | None) -> RunLook:
+        """Whether a run is bold and whether it is hidden: by itself, or by its styles.
 
-        Stated in the paragraph's style and in the run's, it is off again, as in Word.
+        Stated in the paragraph's style and in the run's, either is off again, as in Word.
         """
-        stated = switch(properties, name)
-        if stated is not None:
-            return stated
-        character = value(properties, "rStyle")
-        by_run = False if character is None else self._style_switch(character, name)
-        by_paragraph = self._style_switch(paragraph_style or self._default, name)
+        own = properties(run, "rPr")
+        by_style = self._run_look(value(own, "rStyle"), paragraph_style)
+        bold, hidden = switch(own, "b"), switch(own, "vanish")
+        if bold is None and hidden is None:
+            return by_style
+        return RunLook(by_style.bold if bold is None else bold, by_style.hidden if hidden is None else hidden)
+
+    def _run_look(self, character: str | None, paragraph: str | None) -> RunLook:
+        key = (character, paragraph)
+        if key not in self._run_looks:
+            self._run_looks[key] = RunLook(
+                self._by_styles(character, paragraph, "b"), self._by_styles(character, paragraph, "vanish")
+            )
+        return self._run_looks[key]
+
+    def _by_styles(self, character: str | None, paragraph: str | None, name: str) -> bool:
+        by_run = self._style_switch(character, name)
+        by_paragraph = self._style_switch(self._default if paragraph is None else paragraph, name)
         if by_run is None and by_paragraph is None:
             return self._defaults.get(name, False)
         return bool(by_run) != bool(by_paragraph)
@@ -104,13 +109,13 @@ class Styles:
     def list_style(self, style: str) -> str | None:
         """The `num_id` that a numbering style stands for."""
         found = self._styles.get(style)
-        return None if found is None else numbering_choice(found.find(f"{W}pPr")).num_id
+        return None if found is None else numbering_choice(properties(found, "pPr")).num_id
 
     @cached_property
     def _defaults(self) -> dict[str, bool]:
         path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
-        properties = None if self._root is None else self._root.find(path)
-        return {name: bool(switch(properties, name)) for name in ("b", "vanish")}
+        found = children(None if self._root is None else self._root.find(path))
+        return {name: bool(switch(found, name)) for name in ("b", "vanish")}
 
     def _chain(self, style: str | None) -> Iterator[Element]:
         """The style and those it is based on, nearest first."""
@@ -118,7 +123,7 @@ class Styles:
         while style is not None and style not in seen and style in self._styles:
             seen.add(style)
             yield self._styles[style]
-            style = value(self._styles[style], "basedOn")
+            style = value(children(self._styles[style]), "basedOn")
 
     def _look(self, style: str | None) -> ParagraphLook:
         outline: int | None = None
@@ -126,14 +131,14 @@ class Styles:
         num_id: str | None = None
         level: int | None = None
         for element in self._chain(style):
-            properties = element.find(f"{W}pPr")
+            own = properties(element, "pPr")
             if outline is None:
-                outline = whole(value(properties, "outlineLvl"))
-            if outline is None and (named := _HEADING_NAME.fullmatch(value(element, "name") or "")):
+                outline = whole(value(own, "outlineLvl"))
+            if outline is None and (named := _HEADING_NAME.fullmatch(value(children(element), "name") or "")):
                 outline = int(named[1]) - 1
             if alignment is None:
-                alignment = value(properties, "jc")
-            choice = numbering_choice(properties)
+                alignment = value(own, "jc")
+            choice = numbering_choice(own)
             if num_id is None:
                 num_id = choice.num_id
             if level is None:
@@ -141,8 +146,5 @@ class Styles:
         return ParagraphLook(style, outline, alignment == "center", NumberingChoice(num_id, level))
 
     def _style_switch(self, style: str | None, name: str) -> bool | None:
-        key = (style, name)
-        if key not in self._switches:
-            stated = (switch(element.find(f"{W}rPr"), name) for element in self._chain(style))
-            self._switches[key] = next((on for on in stated if on is not None), None)
-        return self._switches[key]
+        stated = (switch(properties(element, "rPr"), name) for element in self._chain(style))
+        return next((on for on in stated if on is not None), None)
