@@ -37,10 +37,10 @@ test-sqlite: $(VENV)/.development
 
 test-postgres: $(VENV)/.development
 	@case "$$DATABASE_URL" in \
-	postgres*) LC_ALL=C.UTF-8 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not chromium80" ;; \
+	postgres*) LC_ALL=C.UTF-8 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not chromium80 and not own_database" ;; \
 	*) if command -v pg_virtualenv >/dev/null; then \
 	  LC_ALL=C.UTF-8 pg_virtualenv -t -o fsync=off sh -c 'DATABASE_URL="postgres://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/$$PGDATABASE" \
-	    $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not chromium80"'; \
+	    $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not chromium80 and not own_database"'; \
 	  elif [ -n "$$REQUIRE_TOOLS" ]; then echo "PostgreSQL: pg_virtualenv not found"; exit 1; \
 	  else echo "PostgreSQL: skipped (pg_virtualenv not found and DATABASE_URL not set)"; fi ;; \
 	esac

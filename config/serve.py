@@ -6,6 +6,7 @@ stops both: they get SIGTERM, and SIGKILL after GRACE seconds.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from django.core.management import call_command
 
 GRACE = 15  # seconds a process may take to finish what it is doing
 POLL = 0.3
+PR_SET_PDEATHSIG = 1
 RESTART_PAUSE = 2.0  # seconds before a worker that died is started again
 
 
@@ -33,6 +35,17 @@ def prepare() -> None:
     call_command("load_domains", verbosity=0)
     if not User.objects.exists():
         call_command("load_demo" if flag("DEMO", default=True) else "first_admin")
+    if not User.objects.exists():
+        sys.exit(1)  # first_admin has said what to do
+
+
+def _end_with_parent() -> None:
+    """In the child, before it runs: SIGTERM for it when this process is killed. prctl(2), Linux."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603 - our own words
 
 
 def start_web() -> subprocess.Popen[bytes]:
@@ -43,12 +56,11 @@ def start_web() -> subprocess.Popen[bytes]:
         "--blocking-threads", "4", "--log-level", "warning", "--no-ws",
     ]
     # fmt: on
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words
+    return _start(command)
 
 
 def start_worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words
+    return _start([sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"])
 
 
 def address() -> str:

@@ -189,6 +189,7 @@ r = Report.objects.get(); print(r.state, r.attempts, r.figures.filter(scope="tot
 """
 
 
+@pytest.mark.own_database
 def test_a_worker_killed_while_reading_leaves_a_report_that_is_read_again(tmp_path):
     """With real processes: SIGKILL in the middle, then the worker is back."""
     environment = {
