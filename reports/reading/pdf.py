@@ -32,7 +32,7 @@ def read(data: bytes) -> Document:
     found = completed(data, pages(data))
     ruled = grids(data, [page.number for page in found if page.ruled])
     sheets = [sheet(page, ruled.get(page.number, ())) for page in found]
-    columns = _with_bounds([flow for page in without_running_lines(sheets) for flow in flows(page)])
+    columns = _with_bounds(flows(without_running_lines(sheets)))
     joining = Joining([item for flow in columns for item in flow.items if isinstance(item, Line)])
     writer = _Writer(joining)
     for flow in with_notes(columns, joining.body_size):

@@ -34,10 +34,26 @@ class Flow:
     items: tuple[Item, ...]
 
 
-def flows(sheet: Sheet) -> list[Flow]:
-    """The columns of a page in reading order."""
+def flows(sheets: Sequence[Sheet]) -> list[Flow]:
+    """The columns of all pages in reading order."""
+    gutters = {sheet.page: _gutter(sheet) for sheet in sheets}
+    usual = {sheet.width: gutters[sheet.page] for sheet in sheets if gutters[sheet.page] is not None}
+    found: list[Flow] = []
+    for sheet in sheets:
+        gutter = gutters[sheet.page]
+        if gutter is None and _ends_in_left_column(sheet, usual.get(sheet.width)):
+            gutter = usual[sheet.width]
+        found += _flows(sheet, gutter)
+    return found
+
+
+def _ends_in_left_column(sheet: Sheet, gutter: float | None) -> bool:
+    """Whether the text stops in the left one of the columns that other pages have."""
+    return gutter is not None and bool(sheet.pieces) and all(piece.x1 <= gutter for piece in sheet.pieces)
+
+
+def _flows(sheet: Sheet, gutter: float | None) -> list[Flow]:
     items: list[Item] = [*sheet.pieces, *sheet.tables, *sheet.frames]
-    gutter = _gutter(sheet)
     if gutter is None:
         return [_flow(sheet, "full", items)]
     found: list[Flow] = []

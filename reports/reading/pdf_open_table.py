@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reports.reading.builder import Cell, DocumentBuilder
-from reports.reading.pdf_sheets import Table, TableCell
+from reports.reading.pdf_sheets import Table, TableCell, broken_by_edge
 
 SAME_EDGE = 5.0  # points
 
@@ -64,13 +64,17 @@ def _repeated_head(before: Sequence[Row], rows: Sequence[Row]) -> int:
 
 
 def _was_broken(above: Row, below: Row) -> bool:
-    """Whether the page broke a row: only cells of several lines go on, and some cell does not."""
+    """Whether the page broke a row: only cells in which lines were broken go on, and some cell does not."""
     if [cell.column for cell in above] != [cell.column for cell in below]:
         return False
     pairs = list(zip(above, below, strict=True))
-    going_on = [len(one.lines) > 1 for one, other in pairs if other.text]
+    going_on = [_unfinished(one, other) for one, other in pairs if other.text]
     return bool(going_on) and all(going_on) and any(one.text and not other.text for one, other in pairs)
 
 
 def _joined(above: Row, below: Row) -> Row:
     return tuple(replace(one, lines=one.lines + other.lines) for one, other in zip(above, below, strict=True))
+
+
+def _unfinished(above: TableCell, below: TableCell) -> bool:
+    return len(above.lines) > 1 or (bool(above.lines) and broken_by_edge(above.lines[-1], below.lines[0]))

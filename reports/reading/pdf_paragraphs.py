@@ -68,11 +68,13 @@ class Joining:
             return not self._large(before)
         if line.x0 - line.left > FAR_IN * (line.right - line.left):
             return True
+        if _ended(before) and _label(line) and _label(so_far[0]) and _level(so_far[0], line):
+            return True
         if line.indent <= INDENTED:
             return _headed(line) and _ended(before) and not self._indents
         if _hangs(so_far[0], line):
             return False
-        return _ended(before) or _headed(line) or abs(line.indent - before.indent) > SAME_INDENT
+        return _ended(before) or _headed(line) or not _level(before, line)
 
     def _large(self, line: Line) -> bool:
         return line.size > (1 + OTHER_SIZE) * self.body_size
@@ -115,15 +117,24 @@ def _headed(line: Line) -> bool:
     return _HEADING.match(line.text) is not None
 
 
+def _level(one: Line, other: Line) -> bool:
+    """Whether two lines begin at one distance from the edge."""
+    return abs(one.indent - other.indent) < SAME_INDENT
+
+
+def _label(line: Line) -> int:
+    """How many visible characters the number or mark has that the line begins with."""
+    found = _LABEL.match(line.text)
+    if found is not None:
+        return len("".join(found[0].split()))
+    return int(meaningless(next(glyph.text for glyph in line.glyphs if glyph.text.strip())))
+
+
 def _hangs(first: Line, line: Line) -> bool:
     """Whether `line` stands under the text after the number or mark that a list item begins with."""
     visible = [glyph for glyph in first.glyphs if glyph.text.strip()]
-    label = _LABEL.match(first.text)
-    text = "" if label is None else "".join(label[0].split())
-    marks = len(text) or int(meaningless(visible[0].text))
-    if not 0 < marks < len(visible):
-        return False
-    return abs(visible[marks].x0 - line.x0) < SAME_INDENT * line.size
+    label = _label(first)
+    return 0 < label < len(visible) and abs(visible[label].x0 - line.x0) < SAME_INDENT * line.size
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:

@@ -32,7 +32,7 @@ class TableCell:
         """Its text in one line; a line that the edge of the cell broke goes on without a space."""
         runs: list[Run] = []
         for number, line in enumerate(self.lines):
-            if number and not _broken_by_edge(self.lines[number - 1], line):
+            if number and not broken_by_edge(self.lines[number - 1], line):
                 runs.append(Run(" "))
             runs += line.runs()
         return runs
@@ -124,7 +124,7 @@ def _table(page: int, grid: Grid, found: Sequence[tuple[Line, ...]]) -> Table:
     return Table(page, grid.box, grid.edges, tuple(tuple(row) for row in rows))
 
 
-def _broken_by_edge(before: Line, after: Line) -> bool:
+def broken_by_edge(before: Line, after: Line) -> bool:
     """Whether `after` goes on with what `before` had no room for in its cell."""
     if is_latin(before.text[-1:]) and is_latin(after.text[:1]):
         return False
