@@ -245,6 +245,7 @@ def test_an_officer_sees_the_own_unit_in_every_number(campaign, unit, other_unit
     assert {n.unit for n in numbers(counted)} <= {None, unit.name}
     assert not [n for n in numbers(counted) if n.key == "risk_items_reported"]
     assert counted.scope == unit.name
+    assert {late.unit for late in overview(officer, campaign, listed=None).overdue} == {unit.pk}
     alone = overview(supervisor, campaign, unit=unit)
     assert values(counted) == values(alone)
     whole = overview(supervisor, campaign)
@@ -428,6 +429,12 @@ def test_two_records_of_one_moment_leave_the_later_one(campaign, unit, superviso
     with time_machine.travel(NOON + timedelta(days=1), tick=False):
         past = overview(supervisor, campaign, TODAY)
     assert [past.items.count(kind) for kind in RiskKind] == [0, 0, 1]
+
+
+def test_what_was_deleted_by_then_is_gone(campaign, unit, supervisor):
+    factories.RiskItemFactory.create(campaign=campaign, unit=unit).delete()
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        assert overview(supervisor, campaign, TODAY).items.count() == 0
 
 
 def test_a_past_day_knows_which_report_was_in_force(campaign, supervisor):
