@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from io import StringIO
 from types import FrameType
 
 import django
@@ -34,7 +35,11 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     call_command("load_domains", verbosity=0)
     if not User.objects.exists():
-        call_command("load_demo" if flag("DEMO", default=True) else "first_admin")
+        if flag("DEMO", default=True):
+            print("正在装入演示数据……", flush=True)
+            call_command("load_demo", stdout=StringIO())  # `announce` tells the accounts
+        else:
+            call_command("first_admin")
     if not User.objects.exists():
         sys.exit(1)  # first_admin has said what to do
 
