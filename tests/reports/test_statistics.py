@@ -239,6 +239,7 @@ def test_unexplained_discrepancies_of_reports(campaign, supervisor, officer):
 def test_an_officer_sees_the_own_unit_in_every_number(campaign, unit, other_unit, officer, supervisor):
     for where in (unit, other_unit):
         fill(campaign, where, seed=where.pk, people=(officer, supervisor))
+        factories.MeasureFactory(campaign=campaign, unit=where, due=TODAY - timedelta(3))
     report = accepted_report(campaign, supervisor)
     factories.FigureFactory(report=report, value=5, decision=Decision.ACCEPTED)
     counted = overview(officer, campaign)
