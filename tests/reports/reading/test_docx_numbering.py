@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from reports.reading.document import Document
 from reports.reading.docx_numerals import written
 from tests.reports.reading.word import MARK_DELETED, abstract, deleted, level, num, numbered, p, r, word
+
+
+def lines_of(document: Document) -> list[str]:
+    return document.text.split("\n")
 
 
 @pytest.fixture
@@ -14,7 +19,7 @@ def items(read):
 
     def _items(numbering: str, *props: str, styles: str = "") -> list[str]:
         content = "".join(p(r("文"), props=prop) for prop in props)
-        return read(word(content, numbering=numbering, styles=styles)).text.split("\n")
+        return lines_of(read(word(content, numbering=numbering, styles=styles)))
 
     return _items
 

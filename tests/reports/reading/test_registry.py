@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.reading import docx_package, registry
+from reports.reading.docx import read as read_word
 from reports.reading.errors import ReadingError
 from reports.reading.registry import SUPPORTED, read_file
 from tests.reports.reading.pdfs import Page, pdf
@@ -80,6 +81,12 @@ def test_what_cannot_be_read_is_refused_with_a_remedy(refusal, data, code, words
     assert str(error) == error.message
 
 
+def test_only_the_directory_tells_what_a_compound_file_holds(refusal):
+    mentioned = "x" + "EncryptedPackage\0"
+    data = compound("WordDocument") + mentioned.encode("utf-16-le")
+    assert refusal(data).code == "format_unsupported"
+
+
 def test_a_file_that_is_too_large_is_not_even_opened(refusal, monkeypatch):
     monkeypatch.setattr(registry, "MAX_FILE_BYTES", 10)
     assert refusal("甲乙丙丁戊己".encode(), "a.txt").code == "too_large"
@@ -136,7 +143,7 @@ class TestDamagedWord:
         files = members(p(r("甲")))
         files["word/_rels/document.xml.rels"] = (
             b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-            b'<Relationship Id="r1" Type="x/styles" Target="../../../../etc/passwd"/>'
+            b'<Relationship Id="r1" Type="x/styles" Target="../../../../outside.xml"/>'
             b'<Relationship Id="r2" Type="x/numbering" Target="http://127.0.0.1:9/" TargetMode="External"/>'
             b"</Relationships>"
         )
@@ -265,7 +272,7 @@ PARTS = st.lists(
 @given(PARTS)
 def test_a_document_of_any_paragraphs_and_tables_reads_back_as_they_are(parts):
     document = docx.Document()
-    expected: list[str] = []
+    expected = []
     for item in parts:
         if isinstance(item, str):
             document.add_paragraph(item)
@@ -278,7 +285,7 @@ def test_a_document_of_any_paragraphs_and_tables_reads_back_as_they_are(parts):
             expected.append("\t".join(words))
     stream = io.BytesIO()
     document.save(stream)
-    read = registry.docx.read(stream.getvalue())
+    read = read_word(stream.getvalue())
     assert read.text == "\n".join(expected)
     assert [read.quote(block) for block in read.blocks] == expected
 

@@ -83,6 +83,7 @@ def test_radicals_become_the_characters_they_look_like(read):
     ("data", "code"),
     [
         (b"\x00\x01\x02\x03" * 50, "binary"),
+        (b"\x01\x02report\x03" * 50, "binary"),
         ("甲乙".encode() + b"\x00" * 5, "binary"),
         (b"\xff\xff\xff\xfe\x80\x80\xff" * 9, "encoding"),
         (codecs.BOM_UTF8 + b"\xff\xff", "encoding"),
