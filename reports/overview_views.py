@@ -177,10 +177,15 @@ def _cards(counted: Overview, links: Links) -> list[Card]:
         for kind in RiskKind
     ]
     return [
-        card("units_taking_part", "个", url=reverse("reports:unit_list")),
+        card(
+            "units_taking_part",
+            "个",
+            url=reverse("reports:unit_list"),
+            reported=_beside(counted, counted.units_reported, len(counted.taking_part)),
+            alert=counted.units_reported not in {None, len(counted.taking_part)},
+        ),
         card("units_studied", "个"),
-        card("cases_stated", "个"),
-        card("cases", "个"),
+        card("cases", "个", reported=_beside(counted, counted.cases_reported, counted.cases)),
         *kinds,
         *_measure_cards(card, counted, links),
         card("discrepancies_open", "处", url="#discrepancies", alert=counted.discrepancy_count > 0),
@@ -213,6 +218,15 @@ def _reported_words(counted: Overview, kind: str, domain: DomainRow | None = Non
     if stated.approximate:
         return f"约 {stated.value}"
     return f"{stated.value} {'不一致' if counted.differs(kind, domain) else '一致'}"
+
+
+def _beside(counted: Overview, stated: int | None, registered: int) -> str | None:
+    """The same for a number of units or cases."""
+    if counted.reported is None:
+        return None
+    if stated is None:
+        return "未列明"
+    return f"{stated} {'一致' if stated == registered else '不一致'}"
 
 
 def _domain_lines(counted: Overview, links: Links) -> list[tuple[str, list[Stated]]]:

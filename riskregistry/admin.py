@@ -92,7 +92,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
 
     class Meta:
         model = Campaign
-        fields = ["name", "started_on", "ended_on", "case_count", "needs_approval"]
+        fields = ["name", "started_on", "ended_on", "needs_approval"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +111,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
 @admin.register(Campaign)
 class CampaignAdmin(RegisterAdmin):
     form = CampaignForm
-    list_display = ["name", "started_on", "ended_on", "case_count", "needs_approval"]
+    list_display = ["name", "started_on", "ended_on", "needs_approval"]
     list_filter = ["needs_approval", "started_on"]
     search_fields = ["name"]
     ordering = ["-started_on", "-pk"]

@@ -71,9 +71,6 @@ class Campaign(models.Model):
     name = models.CharField("专项行动", max_length=100, unique=True)
     started_on = models.DateField("部署日期", null=True, blank=True)
     ended_on = models.DateField("结束日期", null=True, blank=True)
-    case_count = models.PositiveIntegerField(
-        "典型案例数", null=True, blank=True, help_text="下发学习的案例个数；未列明则留空"
-    )
     needs_approval = models.BooleanField("销号须领导审批", default=False)
     # [{"heading": str, "text": str}, …] in order.
     next_steps = models.JSONField("下一步安排", default=list, blank=True)

@@ -149,7 +149,6 @@ class _County:
         self.campaign = Campaign(
             name=CAMPAIGN,
             started_on=self.clock.date(0),
-            case_count=len(CASES),
             needs_approval=True,
             next_steps=[{"heading": heading, "text": text} for heading, text in NEXT_STEPS],
             created_at=begun,

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import Unit
 from accounts.preferences import preference
-from reports.enums import TAKEN, Scope
-from reports.models import Figure
+from reports.enums import TAKEN, Scope, StatementType
+from reports.models import Figure, Statement
 from reports.statistics.register import Register
 from reports.statistics.shapes import (
     UNASSIGNED,
@@ -69,7 +69,6 @@ def overview(
     soon = preference("due_soon_days") if due_soon_days is None else due_soon_days
     units = _unit_rows(register, soon)
     items = Items.together(row.items for row in units)
-    cases, cases_stated = _cases(register)
     reported = _reported(register)
     counted = Overview(
         campaign=campaign.pk,
@@ -78,8 +77,7 @@ def overview(
         live=register.live,
         scope=_scope(register, units),
         due_soon_days=soon,
-        cases=cases,
-        cases_stated=cases_stated,
+        cases=register.rows(Case).filter(campaign_id=campaign.pk).count(),
         domains=_domain_rows(items, reported),
         units=units,
         items=items,
@@ -162,35 +160,35 @@ def _declared_by_unit(register: Register, unit_of: dict[int, int]) -> dict[int, 
     return declared
 
 
-def _cases(register: Register) -> tuple[int, int | None]:
-    """Cases registered one by one, and the number written on the campaign (None: 未列明)."""
-    pk = register.campaign.pk
-    per_campaign = register.rows(Case).filter(campaign_id=pk).values("campaign_id").annotate(n=Count("id"))
-    campaign = register.rows(Campaign).filter(id=pk).annotate(registered=Subquery(per_campaign.values("n")))
-    row = campaign.values_list("registered", "case_count").first()
-    return (row[0] or 0, row[1]) if row else (0, None)
-
-
 def _reported(register: Register) -> Reported | None:
     """The newest accepted county report, by the day it speaks of; only for who sees all units and reports."""
     if not register.sees_reported:
         return None
     spoken_of = Coalesce("as_of", TruncDate("accepted_at"))
     newest = register.reports_in_force().filter(unit=None).order_by(spoken_of.desc(), "-accepted_at", "-pk")
+    from_it = {"report": Subquery(newest.values("pk")[:1]), "decision__in": TAKEN}
     figures = list(
-        Figure.objects.filter(
-            report=Subquery(newest.values("pk")[:1]),
-            decision__in=TAKEN,
-            scope__in=[Scope.TOTAL, Scope.DOMAIN],
-            kind__in=RiskKind.values,
-        )
+        Figure.objects.filter(**from_it, scope__in=[Scope.TOTAL, Scope.DOMAIN], kind__in=RiskKind.values)
         .select_related("report", "domain")
         .order_by("pk")
     )
-    if not figures:
+    statements = list(
+        Statement.objects.filter(**from_it, type__in=[StatementType.CASES, StatementType.UNITS_INVOLVED])
+        .select_related("report")
+        .order_by("pk")
+    )
+    if not figures and not statements:
         return None
-    report = figures[0].report
-    return Reported(report.pk, str(report), report.as_of, _first_of_each(map(_reported_figure, figures)))
+    report = (figures or statements)[0].report
+    counts = {statement.type: int(str(statement.final["value"])) for statement in statements}
+    return Reported(
+        report.pk,
+        str(report),
+        report.as_of,
+        _first_of_each(map(_reported_figure, figures)),
+        cases=counts.get(StatementType.CASES),
+        units=counts.get(StatementType.UNITS_INVOLVED),
+    )
 
 
 def _reported_figure(figure: Figure) -> ReportedFigure:

@@ -15,8 +15,15 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "units_registered": ("在册单位", "单位名录中的单位个数，已并入其他单位的不计"),
     "units_taking_part": ("参加单位", "列为本专项行动参加单位的个数，发文部署的单位不在内"),
     "units_studied": ("已开专题会议的单位", "参加单位中登记了专题会议日期的个数"),
-    "cases": ("已录入案例", "逐个录入本专项行动的典型案例个数"),
-    "cases_stated": ("下发案例", "专项行动资料中写明的典型案例个数；未写明的显示为未列明"),
+    "cases": ("典型案例", "逐个录入本专项行动的典型案例个数"),
+    "units_reported": (
+        "参加单位（报告数）",
+        "最新一份已采纳且未被更正的全县报告中写明并经审核采纳的参加单位个数；报告没有写明的为未列明",
+    ),
+    "cases_reported": (
+        "典型案例（报告数）",
+        "最新一份已采纳且未被更正的全县报告中写明并经审核采纳的典型案例个数；报告没有写明的为未列明",
+    ),
     "risk_items": (
         "{kind}（登记数）",
         "风险清单中逐条登记、未撤回的{kind}条数，计在登记单位名下",
@@ -124,7 +131,9 @@ def _unit_and_case_totals(overview: Overview) -> Iterator[Number]:
     yield _number(overview, "units_taking_part", len(taking_part))
     yield _number(overview, "units_studied", sum(unit.study_held_on is not None for unit in taking_part))
     yield _number(overview, "cases", overview.cases)
-    yield _number(overview, "cases_stated", overview.cases_stated)
+    if overview.sees_reported:
+        yield _number(overview, "units_reported", overview.units_reported)
+        yield _number(overview, "cases_reported", overview.cases_reported)
 
 
 def _item_totals(overview: Overview) -> Iterator[Number]:

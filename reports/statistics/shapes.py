@@ -185,6 +185,8 @@ class Reported:
     title: str
     as_of: date | None
     figures: tuple[ReportedFigure, ...]
+    cases: int | None
+    units: int | None
 
     def figure(self, kind: str, domain: str | None = None) -> ReportedFigure | None:
         return next((f for f in self.figures if (f.kind, f.domain) == (kind, domain)), None)
@@ -232,7 +234,6 @@ class Overview:
     scope: str
     due_soon_days: int
     cases: int
-    cases_stated: int | None
     domains: tuple[DomainRow, ...]
     units: tuple[UnitRow, ...]
     items: Items
@@ -242,6 +243,14 @@ class Overview:
     discrepancies: tuple[OpenDiscrepancy, ...]
     discrepancy_count: int
     overdue: tuple[OverdueMeasure, ...]
+
+    @property
+    def units_reported(self) -> int | None:
+        return self.reported.units if self.reported else None
+
+    @property
+    def cases_reported(self) -> int | None:
+        return self.reported.cases if self.reported else None
 
     @property
     def units_registered(self) -> int:

@@ -92,6 +92,6 @@ def test_the_real_report_from_upload_to_overview(uploaded, page, live_server, ca
     assert len(Campaign.objects.get().next_steps) == 3
     page.goto(live_server.url)
     for label, value in (("风险岗位", "108"), ("风险点", "129"), ("关键环节", "84"), ("参加单位", "26")):
-        expect(page.locator(".numbers").first).to_contain_text(label)
-        expect(page.locator(".numbers").first).to_contain_text(value)
+        card = page.locator(".number", has_text=label).first
+        expect(card).to_contain_text(value)
     expect(page.locator("figure[data-chart] .main-svg").first).to_be_visible()

@@ -51,7 +51,6 @@ def county(*units):
         scope="全部单位",
         due_soon_days=7,
         cases=0,
-        cases_stated=None,
         domains=(INVESTMENT, APPROVAL, NOWHERE, REPORT_ONLY),
         units=units,
         items=Items.together(unit.items for unit in units),

@@ -13,12 +13,13 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.merging import merge_units
 from accounts.models import Unit
 from reports.enums import Decision, ReportState
 from reports.models import Report
-from reports.statistics import DEFINITIONS, UNASSIGNED, numbers, overview, percentage
+from reports.statistics import DEFINITIONS, UNASSIGNED, numbers, overview, percentage, totals
 from riskregistry.enums import OPEN_STATES, MeasureState, RiskKind, Theme
 from riskregistry.models import Measure, NoneDeclaration, Participation, RiskItem
 from tests import factories
@@ -134,14 +135,25 @@ def test_units_and_cases(campaign, unit, other_unit, supervisor):
     old = factories.UnitFactory.create(name="县旧局")
     merge_units(old, unit, actor=supervisor)
     factories.CaseFactory.create_batch(3, campaign=campaign)
-    campaign.case_count = 28
-    campaign.save()
     counted = overview(supervisor, campaign)
     assert value(counted, "units_registered") == 2
     assert value(counted, "units_taking_part") == 2
     assert value(counted, "units_studied") == 1
     assert value(counted, "cases") == 3
-    assert value(counted, "cases_stated") == 28
+
+
+def test_units_and_cases_as_the_countys_report_states_them(campaign, supervisor, officer):
+    report = factories.ReportFactory(
+        campaign=campaign, state="accepted", accepted_by=supervisor, accepted_at=timezone.now()
+    )
+    for kind, number in (("cases", 28), ("units_involved", 26)):
+        factories.StatementFactory(report=report, type=kind, data={"value": number}, decision="accepted")
+    counted = overview(supervisor, campaign)
+    assert value(counted, "cases_reported") == 28
+    assert value(counted, "units_reported") == 26
+    assert value(counted, "cases") == value(counted, "units_taking_part") == 0
+    shown = totals(overview(officer, campaign))
+    assert not any(number.key in {"cases_reported", "units_reported"} for number in shown)
 
 
 def test_units_stand_in_the_official_order(campaign, supervisor):
@@ -401,8 +413,6 @@ def test_a_past_day_says_what_the_register_said_then(campaign, supervisor):
         declaration.delete()
         factories.RiskItemFactory(campaign=campaign, unit=units[1], domain=domain)
         factories.CaseFactory(campaign=campaign)
-        campaign.case_count = 30
-        campaign.save()
         factories.UnitFactory()
         now = overview(supervisor, campaign)
         past = overview(supervisor, campaign, TODAY)

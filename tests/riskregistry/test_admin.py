@@ -267,9 +267,9 @@ class TestOthers:
         campaign.next_steps = [{"heading": "一：二", "text": "三\n四"}]
         campaign.save()
         path = address(Campaign, "change", campaign.pk)
-        desk.post(path, {**filled(desk.get(path)), "case_count": 28})
+        desk.post(path, {**filled(desk.get(path)), "ended_on": "2023-12-31"})
         campaign.refresh_from_db()
-        assert campaign.case_count == 28
+        assert campaign.ended_on is not None
         assert campaign.next_steps == [{"heading": "一：二", "text": "三\n四"}]
 
     def test_withdrawn_fields_are_not_typed_in(self, desk, rows):
