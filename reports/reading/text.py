@@ -31,7 +31,7 @@ SURE_OF_UTF_8 = 6
 MOST_CONTROLS = 0.02
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
-_PUNCTUATION = "\u00b7\u00d7\u2014\u2018\u2019\u201c\u201d\u2026\u2103"
+_PUNCTUATION = "\uffe5\u00b7\u00d7\u2014\u2018\u2019\u201c\u201d\u2026\u2103"
 
 
 def recognises(data: bytes, extension: str) -> bool:
@@ -107,7 +107,7 @@ def _familiarity(text: str) -> float:
 def _everyday(letter: str) -> bool:
     if letter <= "\x7f":
         return " " <= letter < "\x7f"
-    if "\u3000" <= letter <= "\u303f" or "\uff00" <= letter <= "\uffef" or letter in _PUNCTUATION:
+    if "\u3000" <= letter <= "\u303f" or "\uff01" <= letter <= "\uff5e" or letter in _PUNCTUATION:
         return True
     if not "\u4e00" <= letter <= "\u9fff":
         return False
