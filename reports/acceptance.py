@@ -51,7 +51,7 @@ def decide(
             actor,
             "审核事实",
             report,
-            detail={"fact": str(fact), "decision": decision, "corrected": corrected},
+            detail={"fact": str(fact), "decision": Decision(decision).label, "corrected": corrected},
         )
     return fact
 
@@ -78,7 +78,11 @@ def _settle(discrepancy: Discrepancy, decision: Decision, explanation: str, acto
             actor,
             "核实数据不符",
             report,
-            detail={"message": discrepancy.message, "decision": decision, "explanation": explanation.strip()},
+            detail={
+                "message": discrepancy.message,
+                "decision": decision.label,
+                "explanation": explanation.strip(),
+            },
         )
     return discrepancy
 

@@ -11,9 +11,9 @@ from reports.enums import ReportState
 from reports.models import Report
 
 STATE_LOOK = {
-    ReportState.FAILED: "state state-late",
-    ReportState.ACCEPTED: "state state-done",
-    ReportState.TO_REVIEW: "state state-soon",
+    ReportState.FAILED: "light light-overdue",
+    ReportState.ACCEPTED: "state state-closed",
+    ReportState.TO_REVIEW: "light light-soon",
 }
 
 
