@@ -696,7 +696,7 @@ class _Clause:
         """Numbers of another time, of a sample or of a change are no figures."""
         token = self.tokens[i]
         start = self.tokens[0].start
-        before = self.text[: token.start - start]
+        before = self.text[max(0, token.start - start - 120) : token.start - start]
         chunk = re.split(r"[，；。：]", before)[-1]
         near = re.split(r"[，、；。（：]", before)[-1]
         if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", near):

@@ -9,7 +9,7 @@ from reports.extraction.facts import Figure, Rate
 from reports.extraction.labels import KIND, kind_of
 from reports.extraction.outline import Sentence
 
-_PERCENT = re.compile(r"(?P<n>\d+(?:\.\d+)?)%|百分之(?P<w>[零〇一二三四五六七八九十百点两]+)")
+_PERCENT = re.compile(r"(?P<n>(?<!\d)\d{1,9}(?:\.\d{1,6})?)%|百分之(?P<w>[零〇一二三四五六七八九十百点两]{1,12})")
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{0,14}?(?:率|占比|比例|比重))(?:已经|已|均|分别|约)?(?:达到|达|为|是|约为|约|高达|至|提升至|提升到|提高到|上升到|：)?(?:了)?$"
 )
