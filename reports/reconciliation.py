@@ -1,7 +1,7 @@
-"""Stated figures against the sums of their parts, and against the register. Pure: numbers in, differences out.
+"""Stated figures against the sums of their parts, and against the register.
 
-`discrepancies` judges what one report says of itself; `compare` sets reported figures beside a register's
-counts. Nothing here reads text or touches the database.
+Pure: numbers in, differences out. `discrepancies` judges what one report says of itself; `compare` sets
+reported figures beside a register's counts. Nothing here reads text or touches the database.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.extraction.facts import By, Discrepancy, Figure, Kind, Rate, Scope
+from reports.extraction.facts import Discrepancy, Figure, Kind, Rate, Scope
 
 KIND_NAMES: dict[Kind, str] = {
     "post": "风险岗位",
@@ -271,8 +271,5 @@ def _agrees(rate: Rate, part: int, whole: int) -> bool:
 
 
 def _rounded(part: int, whole: int, places: int) -> float:
-    scale = 10**places
+    scale: int = 10**places
     return math.floor(part * 100 * scale / whole + 0.5 + 1e-9) / scale
-
-
-BY: tuple[By, ...] = ("domain", "category", "level", "status", "unit", "restated", "rate")

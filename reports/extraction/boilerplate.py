@@ -23,7 +23,9 @@ _CONTACT = re.compile(
     r"^[（(]?(?:联系人|联系电话|联系方式|联络人|联络员|填报人|填表人|报送人|经办人|咨询电话|电话|传真|邮箱|电子邮箱|举报电话|监督电话|承办人|承办单位)[^。]{0,12}[:：]"
 )
 _COPY = re.compile(r"^(?:抄送|抄报|主送|分送|报送|发送|印发|印送|报|送|发)[:：]")
-_PRINTED = re.compile(r"(?:\d|[一二三四五六七八九十〇])日(?:印发|印制|翻印|印)[。]?$|^(?:共印|印数|印发份数)[:：]?\d+份?|[（(]共印\d+份[)）]$")
+_PRINTED = re.compile(
+    r"(?:\d|[一二三四五六七八九十〇])日(?:印发|印制|翻印|印)[。]?$|^(?:共印|印数|印发份数)[:：]?\d+份?|[（(]共印\d+份[)）]$"
+)
 _ATTACHMENTS = re.compile(r"^(?:附件|附|附表|附件清单)[:：]")
 _ATTACHMENT_ITEM = re.compile(r"^(?:附件)?\d{1,2}[.．、](?!\d)[^。；]{2,60}$")
 _PAGE = re.compile(
@@ -48,7 +50,11 @@ def find_ignored(document: Document) -> tuple[Ignored, ...]:
         secret = _SECRET.search(line)
         if secret is not None and block.kind != "row":
             out.append(_secret(document, block))
-        elif reason := _reason(block, flat, _cells(document, block), heads) or (after_page and _PAGE_HEAD.search(flat) and "页眉") or "":
+        elif (
+            reason := _reason(block, flat, _cells(document, block), heads)
+            or (after_page and _PAGE_HEAD.search(flat) and "页眉")
+            or ""
+        ):
             out.append(Ignored(reason, block.start, block.end))
         elif listing and _ATTACHMENT_ITEM.match(normalise(flat)):
             out.append(Ignored("附件清单", block.start, block.end))
@@ -100,11 +106,11 @@ def _running_heads(document: Document) -> frozenset[str]:
     """Short lines without a full stop that come back three times or more: heads of printed pages."""
     if document.format not in ("txt", "pdf"):
         return frozenset()
-    counts = Counter(
-        re.sub(r"\s+", "", document.quote(b)) for b in document.blocks if b.kind == "paragraph"
-    )
+    counts = Counter(re.sub(r"\s+", "", document.quote(b)) for b in document.blocks if b.kind == "paragraph")
     return frozenset(
-        line for line, n in counts.items() if n >= 3 and 4 <= len(line) <= 40 and not re.search(r"[。；：]$", line)
+        line
+        for line, n in counts.items()
+        if n >= 3 and 4 <= len(line) <= 40 and not re.search(r"[。；：]$", line)
     )
 
 

@@ -12,28 +12,36 @@ _N = rf"(?P<n>{ARABIC}|(?<![一-九十百千])(?:{WORDS}))"
 _CASE = re.compile(
     rf"{_N}(?:余|多)?(?:(?:个|起|件|例|篇|则)(?:(?!单位|部门)[\u4e00-\u9fff“”《》、的]){{0,22}}?|(?:典型|反面|警示|违纪|真实){{0,3}})(?:案例|案件|典型案|反面典型|违纪违法案|典型问题)"
 )
-_CASE_AFTER = re.compile(rf"(?:案例|典型案件|典型问题|案件|反面典型)(?:教材|材料)?(?:共计|共|计|合计|总计|：)?{_N}(?:个|起|件|例|篇|则)")
+_CASE_AFTER = re.compile(
+    rf"(?:案例|典型案件|典型问题|案件|反面典型)(?:教材|材料)?(?:共计|共|计|合计|总计|：)?{_N}(?:个|起|件|例|篇|则)"
+)
 _CASE_PICKED = re.compile(
     rf"(?:案例|案件)[^，。；\d]{{0,10}}?(?:选|挑|筛|摘)[^，。；\d]{{0,18}}?{_N}(?:个|起|件|例|篇|则)(?!单位|部门)"
 )
 _STUDIED = re.compile(
     r"梳理|选取|选定|选编|筛选|挑选|精选|遴选|选择|选出|研读|学习|研讨|印发|下发|转发|编印|汇编|收录|收集|摘编|摘录|发至|发到|发给|发送|剖析|解读|传达|对照|警示|通报的|通报了|推送|观看|整理|编发|编写|编制|领学|讨论|案例选编|中的|汲取|辑录|旁听|宣讲|讲解"
 )
-_RESULT = re.compile(r"查处|曝光|立案|查办|移送|办理|审结|处分|问责|追责|审查调查|侦办|新增|自办|留置|结案|受理|通报曝光|公开通报")
+_RESULT = re.compile(
+    r"查处|曝光|立案|查办|移送|办理|审结|处分|问责|追责|审查调查|侦办|新增|自办|留置|结案|受理|通报曝光|公开通报"
+)
 _OUT_OF = re.compile(r"从[^。；]{0,40}?中[^。；]{0,12}?(?:选|挑|筛|精|摘|遴|梳理|确定|提取|抽)")
 _UNIT = r"(?:单位|部门|成员单位|责任单位|参与单位|参学单位|县直单位|牵头单位|乡镇和部门|镇街和部门|部门单位|部门和单位)"
 _KIND_OF_UNIT = r"(?:参加|参与|相关|有关|责任|成员|县直|区直|市直|直属|重点|参学|县级|涉企|首批|试点|行业|职能|主管|党政|一级|预算|机关|驻县|涉及的|各类|涉农|窗口|参训|排查|报送){0,2}"
 _UNITS = re.compile(
     rf"(?P<n>{ARABIC}|{WORDS})(?:个|家)(?P<label>{_KIND_OF_UNIT}(?:乡镇|镇街|镇|街道|政法|成员|委员|医疗|教育|金融|执法|窗口|入驻)?(?:（[\u4e00-\u9fff]{{1,8}}）)?[、和及与]?(?:县直|部门)?{_UNIT})"
 )
-_UNITS_AFTER = re.compile(rf"(?:参与|参加|应报|参学|参训|涉及|成员|排查|责任|实报|已报|报送)单位(?:数|共|共计|总数|数量|有|为|：|共有)?(?P<n>{ARABIC}|{WORDS})(?:个|家)")
+_UNITS_AFTER = re.compile(
+    rf"(?:参与|参加|应报|参学|参训|涉及|成员|排查|责任|实报|已报|报送)单位(?:数|共|共计|总数|数量|有|为|：|共有)?(?P<n>{ARABIC}|{WORDS})(?:个|家)"
+)
 _ADDED = re.compile(
     rf"(?P<a>{ARABIC}|{WORDS})(?:个|家)(?P<la>县直[^，。；、\d]{{0,8}}|区直[^，。；、\d]{{0,8}}|部门|乡镇（街道）|镇（街道）|乡镇街道|乡镇|镇街|镇|乡|街道)(?:、|和|及|与|，)(?P<b>{ARABIC}|{WORDS})(?:个|家)(?:县直[^，。；、\d]{{0,8}}|区直[^，。；、\d]{{0,8}}|部门|单位|乡镇（街道）|镇（街道）|乡镇|镇街|镇|街道)"
 )
 _PART = re.compile(
     r"(?:督查|抽查|通报|约谈|滞后|检查|抽取|未按|未报|逾期|不深|不力|随机|选取|其中|问题|核查发现|巡察|另有|有的|仅有|只有|尚有|还有|提醒|完成率|仍有|超期|进度|先后|走访|帮扶|表扬|回访)"
 )
-_OWN = re.compile(r"(?:所属|下属|下辖|局属|直属|系统内|委属|镇属|集团|辖区|县属|管辖|服务|对口|我局|我镇|全局|全镇|驻镇|联系|包联|施工|设计|参建|监理|用人|采购|中标|投标|建设|代理)(?:的|各)?$")
+_OWN = re.compile(
+    r"(?:所属|下属|下辖|局属|直属|系统内|委属|镇属|集团|辖区|县属|管辖|服务|对口|我局|我镇|全局|全镇|驻镇|联系|包联|施工|设计|参建|监理|用人|采购|中标|投标|建设|代理)(?:的|各)?$"
+)
 
 
 def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
@@ -42,7 +50,10 @@ def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
         line = sentence.text
         if "案" not in line and "反面典型" not in line and "典型问题" not in line:
             continue
-        for found in sorted([*_CASE.finditer(line), *_CASE_AFTER.finditer(line), *_CASE_PICKED.finditer(line)], key=lambda m: m.start()):
+        for found in sorted(
+            [*_CASE.finditer(line), *_CASE_AFTER.finditer(line), *_CASE_PICKED.finditer(line)],
+            key=lambda m: m.start(),
+        ):
             stated = _case(sentence, found, text)
             if stated is not None:
                 return stated
@@ -58,14 +69,23 @@ def _case(sentence: Sentence, m: re.Match[str], text: str) -> Stated | None:
     clause = re.split(r"[；。]", before)[-1]
     if not _STUDIED.search(clause) and not _STUDIED.search(m.group()):
         after = line[m.end() :]
-        if not re.match(r"[^。；]{0,40}?(?:学习|研讨|编印|汇编|印发|下发|发至|形成|进行剖析|发给|警示|通报给|选编|作为|供)", after):
+        if not re.match(
+            r"[^。；]{0,40}?(?:学习|研讨|编印|汇编|印发|下发|发至|形成|进行剖析|发给|警示|通报给|选编|作为|供)",
+            after,
+        ):
             return None
     last_clause = re.split(r"[，；。]", before)[-1]
     studied = [k.start() for k in _STUDIED.finditer(last_clause)]
     results = [k.start() for k in _RESULT.finditer(last_clause)]
-    if results and (not studied or studied[-1] < results[-1]) and not re.search(r"(?:的|近年|以来|去年|历年)[^，]{0,12}$", last_clause):
+    if (
+        results
+        and (not studied or studied[-1] < results[-1])
+        and not re.search(r"(?:的|近年|以来|去年|历年)[^，]{0,12}$", last_clause)
+    ):
         return None
-    if re.search(r"^(?:[^。；]{0,12})中[^。；]{0,14}?(?:选|挑|筛|精|摘|梳理|确定|提取)", line[m.end() :]) and re.search(r"从[^。；]*$", before):
+    if re.search(
+        r"^(?:[^。；]{0,12})中[^。；]{0,14}?(?:选|挑|筛|精|摘|梳理|确定|提取)", line[m.end() :]
+    ) and re.search(r"从[^。；]*$", before):
         return None
     start, end = sentence.passage.span(sentence.start + m.start(), sentence.start + m.end())
     return Stated(int(value), text[start:end], start, end, "cases.studied", 0.9)
@@ -83,7 +103,11 @@ def read_units_involved(sentences: list[Sentence], text: str) -> Stated | None:
         added = _ADDED.search(line)
         if added and (not matches or matches[0].start() >= added.start()) and not _sums(line, added, matches):
             a, b = parse(added["a"]), parse(added["b"])
-            if a is not None and b is not None and not _PART.search(line[max(0, added.start() - 8) : added.start()]):
+            if (
+                a is not None
+                and b is not None
+                and not _PART.search(line[max(0, added.start() - 8) : added.start()])
+            ):
                 return _stated(sentence, added, int(a + b), text, "units.added", 0.7)
         for m in sorted(matches, key=lambda k: k.start()):
             value = parse(m["n"])
@@ -103,9 +127,10 @@ def _takes_part(line: str, m: re.Match[str]) -> bool:
     clause = re.split(r"[。；，]", before)[-1]
     if before.endswith(("第", "每", "另", "任", "前", "后", "其他", "其余")) or _OWN.search(clause):
         return False
-    if _PART.search(clause[-10:]) or re.match(r"[^，。；]{0,4}(?:滞后|未|进度|排查不|存在|被|的(?:问题|整改不))", line[m.end() :]):
-        return False
-    return True
+    return not (
+        _PART.search(clause[-10:])
+        or re.match(r"[^，。；]{0,4}(?:滞后|未|进度|排查不|存在|被|的(?:问题|整改不))", line[m.end() :])
+    )
 
 
 def _stated(

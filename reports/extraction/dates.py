@@ -12,7 +12,7 @@ from reports.extraction.numerals import parse
 from reports.extraction.passages import Passage
 
 _CN = "〇零一二三四五六七八九十O0○"
-_YEAR = rf"(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九O0]{{3}})"
+_YEAR = r"(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九O0]{3})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _DATE = re.compile(
@@ -76,7 +76,11 @@ def _dates_in(passage: Passage, text: str, clock: _Clock) -> Iterable[DateFact]:
     line = passage.text
     matches: list[re.Match[str]] = []
     matches.extend(_DATE.finditer(line))
-    matches.extend(m for m in _HEADLESS.finditer(line) if not any(k.start() <= m.start() < k.end() for k in matches if k["day"]))
+    matches.extend(
+        m
+        for m in _HEADLESS.finditer(line)
+        if not any(k.start() <= m.start() < k.end() for k in matches if k["day"])
+    )
     for m in sorted(matches, key=lambda k: k.start()):
         groups = m.groupdict()
         if groups.get("every"):
@@ -88,7 +92,16 @@ def _dates_in(passage: Passage, text: str, clock: _Clock) -> Iterable[DateFact]:
             year, month, day = _number(m["iy"]), _number(m["im"]), _number(m["id"])
         else:
             year, month, day = _resolve(m, clock)
-        fact = _fact(passage, text, m.start(), m.end(), year, month, day, "date.full" if groups.get("year") else "date.carried")
+        fact = _fact(
+            passage,
+            text,
+            m.start(),
+            m.end(),
+            year,
+            month,
+            day,
+            "date.full" if groups.get("year") else "date.carried",
+        )
         clock.year, clock.month = year or clock.year, month or clock.month
         if fact is not None and not _RECURRING.search(line[: m.start()][-5:]):
             yield fact
@@ -129,9 +142,14 @@ def _following(passage: Passage, text: str, at: int, clock: _Clock) -> Iterable[
             return  # a date of its own, found by itself
         year = _number(m["year"]) if m["year"] else clock.year
         month = _number(m["month"]) if m["month"] else clock.month
-        if m["word"] in ("次年", "翌年") and year is not None:
-            year += 1
-        elif not m["year"] and m["month"] and clock.month and month is not None and month < clock.month and year:
+        if (m["word"] in ("次年", "翌年") and year is not None) or (
+            not m["year"]
+            and m["month"]
+            and clock.month
+            and month is not None
+            and month < clock.month
+            and year
+        ):
             year += 1
         start = m.end("join")
         fact = _fact(passage, text, start, m.end(), year, month, _number(m["day"]), "date.range")
@@ -142,7 +160,14 @@ def _following(passage: Passage, text: str, at: int, clock: _Clock) -> Iterable[
 
 
 def _fact(
-    passage: Passage, text: str, start: int, end: int, year: int | None, month: int | None, day: int | None, rule: str
+    passage: Passage,
+    text: str,
+    start: int,
+    end: int,
+    year: int | None,
+    month: int | None,
+    day: int | None,
+    rule: str,
 ) -> DateFact | None:
     if year is None or month is None or day is None:
         return None

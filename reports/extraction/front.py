@@ -30,7 +30,9 @@ _DATE_TAIL = re.compile(
     r"（?(?:(?:19|20)\d{2}|[一二][零〇九O0一二三四五六七八]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]）?$"
 )
 _SEAL = re.compile(r"（(?:盖章|公章|印章|代章|章|盖印)）")
-_ANNEX = re.compile(r"^(?:附件|附表|附录|附)(?:[\d一二三四五六七八九十]{0,3})(?:[：:、.．]|$|[\d一二三四五六七八九十])?")
+_ANNEX = re.compile(
+    r"^(?:附件|附表|附录|附)(?:[\d一二三四五六七八九十]{0,3})(?:[：:、.．]|$|[\d一二三四五六七八九十])?"
+)
 _BY = re.compile(r"^(?:报告|报送|填报|汇报|编报|编制|发文|上报|报告人)?(?:单位|机关)(?:名称)?：")
 _PUNCTUATION = re.compile(r"[。；！？，]")
 
@@ -80,7 +82,11 @@ def _title_lines(items: list[Passage | Row]) -> tuple[int | None, int]:
         if len(line) > 80 or line.endswith(("。", "：", "；")):
             break
         return i, _title_end(head, k)
-    return (head[0][0], head[0][0]) if head and len(head[0][1]) <= 60 and not head[0][1].endswith(("。", "：")) else (None, -1)
+    return (
+        (head[0][0], head[0][0])
+        if head and len(head[0][1]) <= 60 and not head[0][1].endswith(("。", "："))
+        else (None, -1)
+    )
 
 
 def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
@@ -98,8 +104,11 @@ def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
     if ORGAN_END.search(_DATE_TAIL.sub("", line).rstrip("编")) and _DATE_TAIL.search(line):
         return True
     joined = bool(later) and later[0].startswith("关于")
-    return bool(ORGAN_END.search(line)) and "关于" not in line and not joined and any(
-        _TITLE_END.search(t) and len(t) < 60 for t in later
+    return (
+        bool(ORGAN_END.search(line))
+        and "关于" not in line
+        and not joined
+        and any(_TITLE_END.search(t) and len(t) < 60 for t in later)
     )
 
 
@@ -113,9 +122,15 @@ def _title_end(head: list[tuple[int, str]], k: int) -> int:
         complete = bool(_TITLE_END.search(whole)) and _balanced(whole)
         if complete and not (re.match(r"(?:的|及|和|与|暨|报告$|汇报$|通报$|——)", nxt) and len(nxt) <= 30):
             break
-        if re.match(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]）|\d+[.、])", nxt) or nxt.startswith("（"):
+        if re.match(
+            r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]）|\d+[.、])", nxt
+        ) or nxt.startswith("（"):
             break
-        if not complete and not any(_TITLE_END.search(h[1]) for h in head[j : j + 3]) and not _broken(head, j, whole):
+        if (
+            not complete
+            and not any(_TITLE_END.search(h[1]) for h in head[j : j + 3])
+            and not _broken(head, j, whole)
+        ):
             break
         if not complete and _PUNCTUATION.search(nxt) and not _TITLE_END.search(nxt):
             break

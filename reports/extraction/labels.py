@@ -10,11 +10,23 @@ from reports.extraction.facts import Kind, Known, Scope
 from reports.extraction.passages import Passage
 
 KIND_WORDS: tuple[tuple[Kind, str], ...] = (
-    ("post", r"(?:廉政|廉洁|腐败|重点|岗位|廉洁从业|廉政建设)?风险(?:的)?岗位?(?!位?职责|位?责任)|廉(?:政|洁)风险岗(?:位)?"),
+    (
+        "post",
+        r"(?:廉政|廉洁|腐败|重点|岗位|廉洁从业|廉政建设)?风险(?:的)?岗位?(?!位?职责|位?责任)|廉(?:政|洁)风险岗(?:位)?",
+    ),
     ("point", r"(?:廉政|廉洁|腐败|岗位|业务|权力|廉洁从业|潜在|具体|主要)*风险(?:隐患)?点(?:位)?"),
-    ("link", r"(?:廉政|廉洁|腐败)?(?:风险)?(?:关键|重点风险|关键风险|重要)环节|(?:廉政|廉洁|腐败)?风险环节|关键性环节"),
-    ("measure", r"(?<!政策)(?<!惠企)(?<!惠民)(?:廉政|廉洁|风险|防控|整改|防范|管控|化解|应对|具体|针对性|预防|制度|廉政风险|的|相应|对应|有效|配套|监督|工作|各类|改进|治理){0,6}措施"),
-    ("item", r"(?:廉政|廉洁|腐败|各类|具体|突出|主要|整改|重点|共性|个性|方面|风险)*(?:问题(?!线索|建议|清单|台账|导向|单位|项目|资金|楼盘|合同|企业|人员|整改率|发生|资料)(?:隐患)?|(?:风险|整改|廉政|问题)事项)|(?:廉政|廉洁|腐败|安全|各类)?风险隐患(?!点)|(?:廉政|廉洁|腐败)风险(?!防控|排查|点|岗|环节|等级|事项|隐患|清单|台账|评估|管理|库|意识|大|的?岗)"),
+    (
+        "link",
+        r"(?:廉政|廉洁|腐败)?(?:风险)?(?:关键|重点风险|关键风险|重要)环节|(?:廉政|廉洁|腐败)?风险环节|关键性环节",
+    ),
+    (
+        "measure",
+        r"(?<!政策)(?<!惠企)(?<!惠民)(?:廉政|廉洁|风险|防控|整改|防范|管控|化解|应对|具体|针对性|预防|制度|廉政风险|的|相应|对应|有效|配套|监督|工作|各类|改进|治理){0,6}措施",
+    ),
+    (
+        "item",
+        r"(?:廉政|廉洁|腐败|各类|具体|突出|主要|整改|重点|共性|个性|方面|风险)*(?:问题(?!线索|建议|清单|台账|导向|单位|项目|资金|楼盘|合同|企业|人员|整改率|发生|资料)(?:隐患)?|(?:风险|整改|廉政|问题)事项)|(?:廉政|廉洁|腐败|安全|各类)?风险隐患(?!点)|(?:廉政|廉洁|腐败)风险(?!防控|排查|点|岗|环节|等级|事项|隐患|清单|台账|评估|管理|库|意识|大|的?岗)",
+    ),
 )
 KIND = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in KIND_WORDS))
 
@@ -34,10 +46,10 @@ STATUS = re.compile(
 _STATUS_MARKED = re.compile(
     r"已|未|正|尚|待|申请|长期|持续|逾期|超期|立行|立查|即知|基本|到位|完成|完毕|中$|销号|办结|延期|退回|限期|取消"
 )
-CATEGORY_WORDS = (
-    "思想道德|岗位职责|业务流程|制度机制|外部环境|制度建设|权力运行|廉洁自律|作风建设|职业道德|工作流程|管理制度|思想政治|行为规范"
+CATEGORY_WORDS = "思想道德|岗位职责|业务流程|制度机制|外部环境|制度建设|权力运行|廉洁自律|作风建设|职业道德|工作流程|管理制度|思想政治|行为规范"
+CATEGORY = re.compile(
+    rf"(?P<name>{CATEGORY_WORDS})(?:方面)?(?:类)?(?:的)?(?:风险(?!点|岗|环|隐))?|(?P<other>[\u4e00-\u9fff]{{2,8}}?)类(?:风险(?!点|岗|环|隐))?"
 )
-CATEGORY = re.compile(rf"(?P<name>{CATEGORY_WORDS})(?:方面)?(?:类)?(?:的)?(?:风险(?!点|岗|环|隐))?|(?P<other>[\u4e00-\u9fff]{{2,8}}?)类(?:风险(?!点|岗|环|隐))?")
 _DOMAIN = re.compile(r"(?P<name>[\u4e00-\u9fff“”·]{2,24}?)(?P<end>领域|方面)")
 _DOMAIN_LIST = re.compile(
     r"(?P<list>(?:[^\W\d_和及与A-Za-z]{2,24}(?:、|和|以?及|与)){1,14}[^\W\d_和及与A-Za-z]{2,12}?)等?(?:这)?(?:[\d一二三四五六七八九十两]{1,2}|几|多)(?:个|大)(?:重点|主要|关键|廉政风险|高风险|权力集中)?(?P<end>领域|方面)"
@@ -99,7 +111,9 @@ def clean_domain(written: str) -> str:
         name = stripped
     if not 2 <= len(name) <= 12 or _GENERIC_DOMAIN.match(name) or _PREFIX.fullmatch(name):
         return ""
-    if re.search(r"[局委镇乡]$|公司|单位$|进行|完善|风险岗位|风险点|关键环节|排查|查找|[的了着过]|措施|问题", name):
+    if re.search(
+        r"[局委镇乡]$|公司|单位$|进行|完善|风险岗位|风险点|关键环节|排查|查找|[的了着过]|措施|问题", name
+    ):
         return ""
     return name
 
@@ -112,7 +126,11 @@ def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
         text = passage.text
         for pattern in (_DOMAIN_LIST, _LIST_COLON, _LIST_IS, _LIST_BEFORE):
             for m in pattern.finditer(text):
-                parts = _split_list(re.sub(r"（[^（）]*）(?=[^、和]|$)", "、", re.sub(r"（[^（）]*）(?=[、和])", "", m["list"])))
+                parts = _split_list(
+                    re.sub(
+                        r"（[^（）]*）(?=[^、和]|$)", "、", re.sub(r"（[^（）]*）(?=[、和])", "", m["list"])
+                    )
+                )
                 if len(parts) >= 2:
                     names.extend(parts)
                     listed = listed or parts
@@ -136,7 +154,9 @@ _COUNTED = re.compile(
 
 def _one_domain(text: str, m: re.Match[str]) -> list[str]:
     """The names a `…领域` or `…方面` gives: 方面 only where something is counted after it."""
-    if re.match(r"[\d一二三四五六七八九十两]{1,2}[个大]", m["name"][-3:]) or re.search(r"[个大等几]$", m["name"]):
+    if re.match(r"[\d一二三四五六七八九十两]{1,2}[个大]", m["name"][-3:]) or re.search(
+        r"[个大等几]$", m["name"]
+    ):
         return []
     if m["end"] == "方面" and not _COUNTED.match(text[m.end() : m.end() + 30]):
         return []
@@ -176,7 +196,9 @@ def label_of(written: str, domains: Domains) -> Label | None:
     if re.fullmatch(rf"(?:{CATEGORY_WORDS})(?:方面)?(?:类)?(?:风险)?(?:类)?", phrase):
         return Label("category", re.sub(r"(?:方面|类|风险)+$", "", phrase))
     level = LEVEL.match(phrase if len(phrase) > 1 else phrase + "1")
-    if level and re.fullmatch(r"(?:风险|等级|级|点|岗位|环节|的|隐患){0,3}", phrase[min(level.end(), len(phrase)) :]):
+    if level and re.fullmatch(
+        r"(?:风险|等级|级|点|岗位|环节|的|隐患){0,3}", phrase[min(level.end(), len(phrase)) :]
+    ):
         return Label("level", level_name(level))
     if STATUS.fullmatch(phrase) and (name := status_name(phrase)):
         return Label("status", name)

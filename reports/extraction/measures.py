@@ -15,12 +15,16 @@ from reports.extraction.units import Body, Gazetteer, Mention
 _ISSUE = re.compile(
     r"印发|出台|制定|制订|修订|建立|健全|完善|发布|下发|编制|推出|起草|草拟|实施|订立|拟定|拟订|新建|颁布|出具|形成|配套|细化|修改|编印|推行|设立|确立|试行|公布"
 )
-_FOLLOW = re.compile(r"对照|按照|依照|依据|根据|学习|落实|贯彻|执行|遵守|违反|参照|围绕|结合|宣传|解读|传达|签订|填写|发放")
+_FOLLOW = re.compile(
+    r"对照|按照|依照|依据|根据|学习|落实|贯彻|执行|遵守|违反|参照|围绕|结合|宣传|解读|传达|签订|填写|发放"
+)
 _NOBODY = re.compile(
     r"^(?:同时，?|此外，?|另外，?)?(?:感谢|各单位|各部门|各乡镇|各镇|各级|各地|全县|全区|有关(?:单位|部门)|相关(?:单位|部门)|26个单位|\d+个单位|县委、县政府|县委县政府|县委(?!办|组|宣|统|政|编|网|巡|党|老|社|机)|市[\u4e00-\u9fff]|各[\u4e00-\u9fff]{1,4}(?:站|所|校|村|局|股室|科室|公司))"
 )
 _PARTNER = re.compile(r"(?:、|，|和|与|及|以及|会同|联合|联动|携手|协同|同|并会同|并联合)(?:县直)?$")
-_SCREENED = re.compile(r"(?:排查|梳理|查找|自查|摸排|查摆)(?:出|了)?[^，。；]{0,12}(?:风险岗位|风险点|关键环节|廉政风险)[^，。；]{0,4}\d")
+_SCREENED = re.compile(
+    r"(?:排查|梳理|查找|自查|摸排|查摆)(?:出|了)?[^，。；]{0,12}(?:风险岗位|风险点|关键环节|廉政风险)[^，。；]{0,4}\d"
+)
 _STUDY = re.compile(r"案例|动员|集中学习|专题学习|部署会|启动会|工作方案|实施方案|学习会|心得体会")
 _BEFORE_ACTOR = re.compile(
     r"(?:^|[，；：。”）]|其中|由|今年|目前|同时|此外|近期|随后|先后|期间|通过|日|月|年|起|后|以来|中|上|为此|如|例如|比如|特别是|是|所属的|下属的|下辖的)$"
@@ -92,21 +96,34 @@ class MeasureReader:
                 if _SCREENED.search(clause) or (actors is None and _NOBODY.match(clause)):
                     current = None
                     continue
-                if actors is None and self._own is not None and (current is None or current.units[0] is not self._own):
-                    if current is None or self._speaks_of_own(clause):
-                        actors = Actors((self._own,), False)
+                if (
+                    actors is None
+                    and self._own is not None
+                    and (current is None or current.units[0] is not self._own)
+                ) and (current is None or self._speaks_of_own(clause)):
+                    actors = Actors((self._own,), False)
                 if actors is None:
                     if current is not None and self._goes_on(current, sentence, clause):
                         current.end = end
                         current.pieces.append((start, end))
                     continue
-                same = current is not None and current.units[0] is actors.units[0] and current.passage is sentence.passage
-                if same and current is not None and (len(actors.units) == 1 or list(actors.units) == current.units):
+                same = (
+                    current is not None
+                    and current.units[0] is actors.units[0]
+                    and current.passage is sentence.passage
+                )
+                if (
+                    same
+                    and current is not None
+                    and (len(actors.units) == 1 or list(actors.units) == current.units)
+                ):
                     current.end = end
                     current.others = current.others or actors.others
                     current.pieces.append((start, end))
                     continue
-                current = _Act(list(actors.units), actors.others, sentence.passage, start, end, [(start, end)])
+                current = _Act(
+                    list(actors.units), actors.others, sentence.passage, start, end, [(start, end)]
+                )
                 acts.append(current)
         return acts
 
@@ -125,7 +142,9 @@ class MeasureReader:
             after = text[max(mention.end, mention.section_end) : end]
             if not _BEFORE_ACTOR.search(before[-3:]) or _OBJECT.match(after):
                 continue
-            if re.match(r"(?:的)?(?:[，。；、]?)$", after) or (after.startswith("的") and self._by_another(text, mentions[k + 1 :])):
+            if re.match(r"(?:的)?(?:[，。；、]?)$", after) or (
+                after.startswith("的") and self._by_another(text, mentions[k + 1 :])
+            ):
                 continue
             return self._with_partners(passage, mentions[k:], end)
         return None
@@ -162,7 +181,11 @@ class MeasureReader:
         """甲局印发…，乙局配合…: both act in the sentence."""
         for mention in mentions:
             after = passage.text[max(mention.end, mention.section_end) : min(end, mention.end + 12)]
-            if passage.text[mention.start - 1] != "，" or re.match(r"[，。；、的]|等", after) or _OBJECT.match(after):
+            if (
+                passage.text[mention.start - 1] != "，"
+                or re.match(r"[，。；、的]|等", after)
+                or _OBJECT.match(after)
+            ):
                 continue
             body = self._units.body_of(mention)
             if body not in units:
@@ -189,7 +212,11 @@ class MeasureReader:
                 before = re.sub(r"《[^》]*》", "", before)
                 issue = [k.start() for k in _ISSUE.finditer(before)]
                 follow = [k.start() for k in _FOLLOW.finditer(before)]
-                issued = bool(issue) and (not follow or issue[-1] > follow[-1] or before.endswith("等")) and len(before) - issue[-1] < 24
+                issued = (
+                    bool(issue)
+                    and (not follow or issue[-1] > follow[-1] or before.endswith("等"))
+                    and len(before) - issue[-1] < 24
+                )
             if issued:
                 low, high = act.passage.span(act.start + m.start(1), act.start + m.end(1))
                 out.append("".join(self._text[low:high].split()))
@@ -202,7 +229,9 @@ def heading_of(heading: Heading, text: str) -> str:
     start = heading.passage.text.find(heading.title, heading.start, heading.end)
     if start < 0:
         return heading.title
-    return "".join(text[i] for i in heading.passage.at[start : start + len(heading.title)] if not text[i].isspace())
+    return "".join(
+        text[i] for i in heading.passage.at[start : start + len(heading.title)] if not text[i].isspace()
+    )
 
 
 def _by_lead(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -229,17 +258,29 @@ def read_next_steps(
         if not sections.is_plan_heading(heading):
             continue
         under = [s for s in sentences if heading in s.path]
-        if any(h is not heading and sections.is_plan_heading(h) for s in under[:1] for h in s.path[: s.path.index(heading)]):
+        if any(
+            h is not heading and sections.is_plan_heading(h)
+            for s in under[:1]
+            for h in s.path[: s.path.index(heading)]
+        ):
             continue
         leads = _leads_below(heading, under, headings)
         if leads:
             out.extend(_step(lead, [s for s in under if lead in s.path], text) for lead in leads)
         elif under:
             mixed = is_problem_title(heading.title)
-            planned = [s for s in under if re.search(r"将|下一步|继续|明年|今后|下步", s.text)] if mixed else under
+            planned = (
+                [s for s in under if re.search(r"将|下一步|继续|明年|今后|下步", s.text)] if mixed else under
+            )
             out.append(_step(heading, planned or under, text))
     tails = [s for s in sentences if sections.is_tail(s) and sections.plan_heading(s) is None]
-    items = list(dict.fromkeys(s.path[-1] for s in tails if s.path and s.path[-1].level in (LEAD, ITEM) and s.path[-1].passage is s.passage))
+    items = list(
+        dict.fromkeys(
+            s.path[-1]
+            for s in tails
+            if s.path and s.path[-1].level in (LEAD, ITEM) and s.path[-1].passage is s.passage
+        )
+    )
     out.extend(_step(lead, [s for s in tails if lead in s.path], text) for lead in items)
     return out
 

@@ -100,7 +100,7 @@ def _section(written: str, *, leading: bool) -> int | None:
             total += (1 if digit is None else digit) * place
             digit, last, zero = None, place, False
         elif c in _DIGITS:
-            if digit is not None or zero and _DIGITS[c] == 0:
+            if digit is not None or (zero and _DIGITS[c] == 0):
                 return None
             if _DIGITS[c] == 0:
                 if i == 0:

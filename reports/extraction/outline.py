@@ -80,7 +80,8 @@ def outline_of(items: list[Passage | Row], outside: frozenset[int]) -> Outline:
 
 def _has_numbers(items: list[Passage | Row], outside: frozenset[int]) -> bool:
     return any(
-        isinstance(p, Passage) and i not in outside and _NUMBERING[1][1].match(p.text) for i, p in enumerate(items)
+        isinstance(p, Passage) and i not in outside and _NUMBERING[1][1].match(p.text)
+        for i, p in enumerate(items)
     )
 
 
@@ -146,7 +147,9 @@ class _Builder:
         if found:
             self._numbered_paragraph(passage, *found)
         elif self._is_heading_line(passage):
-            level = ONE + (passage.block.level - 1) if passage.block.level else (LINE if self._numbered else ONE)
+            level = (
+                ONE + (passage.block.level - 1) if passage.block.level else (LINE if self._numbered else ONE)
+            )
             self._open(level, passage, 0, len(text))
         else:
             self._body(passage, 0, fresh=True)
@@ -190,9 +193,9 @@ class _Builder:
         if colon and re.search(r"[，。；]|\d", rest[colon.end() :]):
             self._open(level, passage, length, length + colon.end())
             self._body(passage, length + colon.end())
-        elif not rest.endswith(("；", "。")) and len(rest) <= 70:
-            self._open(level, passage, length, len(text))
-        elif rest.endswith("。") and is_lead(rest, 26) and rest.count("，") <= 1:
+        elif (not rest.endswith(("；", "。")) and len(rest) <= 70) or (
+            rest.endswith("。") and is_lead(rest, 26) and rest.count("，") <= 1
+        ):
             self._open(level, passage, length, len(text))
         else:
             self._close(level)
@@ -288,7 +291,8 @@ def is_lead(text: str, longest: int) -> bool:
     if re.search(r"\d|；|等单位|如下|等部门|下一步", text):
         return False
     return not re.search(
-        r"^(?:[我各本该全]|(?:县|区|市|XX)[\u4e00-\u9fff]{1,12}?(?:局|委|办|院|中心|公司|镇|乡))|(?:目前|同时|此外|据统计)", text
+        r"^(?:[我各本该全]|(?:县|区|市|XX)[\u4e00-\u9fff]{1,12}?(?:局|委|办|院|中心|公司|镇|乡))|(?:目前|同时|此外|据统计)",
+        text,
     )
 
 

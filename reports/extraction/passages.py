@@ -14,7 +14,7 @@ from reports.reading.document import Block, Document, Span
 
 _FULL = {ord("！") + i: ord("!") + i for i in range(94)}
 _PUNCTUATION = str.maketrans(
-    {c: f for c, f in zip(",;:()!?", "，；：（）！？", strict=True)}
+    dict(zip(",;:()!?", "，；：（）！？", strict=True))
     | {"﹪": "%", "○": "〇", "Ｏ": "O", "﹙": "（", "﹚": "）", "･": "·", "•": "·", "‧": "·"}
 )
 # a line broken by hand: text that stops without any mark at its end
@@ -37,7 +37,9 @@ class Passage:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The document range of `text[start:end]`; an empty range where that is empty."""
         if start >= end:
-            where = self.at[start] if start < len(self.at) else (self.at[-1] + 1 if self.at else self.block.start)
+            where = (
+                self.at[start] if start < len(self.at) else (self.at[-1] + 1 if self.at else self.block.start)
+            )
             return where, where
         return self.at[start], self.at[end - 1] + 1
 
@@ -71,18 +73,23 @@ def squeeze(normal: str, spans: Iterable[tuple[int, int]]) -> tuple[str, list[in
     """The characters of the spans without white space; one space stays between two ASCII words or numbers."""
     at: list[int] = []
     for start, end in spans:
-        positions = [i for i in range(start, end) if not normal[i].isspace() and normal[i] not in "\u200b\ufeff"]
+        positions = [
+            i for i in range(start, end) if not normal[i].isspace() and normal[i] not in "\u200b\ufeff"
+        ]
         at.extend(_spaced(normal, positions))
     return "".join(" " if normal[i].isspace() else normal[i] for i in at), at
+
+
+def _is_word(c: str) -> bool:
+    return c.isascii() and c.isalnum()
 
 
 def _spaced(normal: str, positions: list[int]) -> list[int]:
     out: list[int] = []
     last = -1
     for i in positions:
-        if last >= 0 and i > last + 1 and normal[i].isascii() and normal[last].isascii():
-            if normal[i].isalnum() and normal[last].isalnum():
-                out.append(last + 1)
+        if last >= 0 and i > last + 1 and _is_word(normal[i]) and _is_word(normal[last]):
+            out.append(last + 1)
         out.append(i)
         last = i
     return out
@@ -103,9 +110,7 @@ def passages_of(document: Document, normal: str, skip: Sequence[Span]) -> list[P
             i += 1
             continue
         group = [block]
-        while width and i + 1 < len(blocks) and _runs_on(
-            document, group[-1], blocks[i + 1], width, indented
-        ):
+        while width and i + 1 < len(blocks) and _runs_on(document, group[-1], blocks[i + 1], width, indented):
             i += 1
             group.append(blocks[i])
         text, at = squeeze(normal, [(b.start, b.end) for b in group])
@@ -120,9 +125,7 @@ def _row(normal: str, block: Block, index: int) -> Row:
     for cell in block.cells:
         text, at = squeeze(normal, [(cell.start, cell.end)])
         cells.append(Passage(text, at or [cell.start], block, index))
-    return Row(
-        tuple(cells), block.first_columns, block.columns, block.rows, block.table or 0, index
-    )
+    return Row(tuple(cells), block.first_columns, block.columns, block.rows, block.table or 0, index)
 
 
 def _width(line: str) -> int:

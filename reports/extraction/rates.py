@@ -9,17 +9,23 @@ from reports.extraction.facts import Figure, Rate
 from reports.extraction.labels import KIND, kind_of
 from reports.extraction.outline import Sentence
 
-_PERCENT = re.compile(r"(?P<n>(?<!\d)\d{1,9}(?:\.\d{1,6})?)%|百分之(?P<w>[零〇一二三四五六七八九十百点两]{1,12})")
+_PERCENT = re.compile(
+    r"(?P<n>(?<!\d)\d{1,9}(?:\.\d{1,6})?)%|百分之(?P<w>[零〇一二三四五六七八九十百点两]{1,12})"
+)
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{0,14}?(?:率|占比|比例|比重))(?:已经|已|均|分别|约)?(?:达到|达|为|是|约为|约|高达|至|提升至|提升到|提高到|上升到|：)?(?:了)?$"
 )
-_SHARE = re.compile(r"(?:占|约占|仅占)(?P<of>[\u4e00-\u9fff]{0,12}?)(?:的)?(?:比例|比重|比)?(?:约|为|达|约为)?$")
+_SHARE = re.compile(
+    r"(?:占|约占|仅占)(?P<of>[\u4e00-\u9fff]{0,12}?)(?:的)?(?:比例|比重|比)?(?:约|为|达|约为)?$"
+)
 _DONE = re.compile(r"整改|销号|完成|化解|办结|到位|闭环|整治|落实")
 _NOT_OURS = re.compile(
     r"参学|参训|报送|知晓|满意|合格|及时|签订|到会|出席|覆盖|按时|上报|通过|达标|合规|中标|增长|下降|好评|网办|利用|执行|入库|回款|纠错|绩效|预算|任务|项目|投产|开工|指标|学习|培训|受教育|测试|收缴|数字化|使用|上传|就业|上线|响应|公开率|录入|公示|申报|参与|谈话|案件"
 )
 _PLAN = re.compile(r"力争|确保|目标|不低于|低于|高于|以上的|努力|争取|要达到|应达到|超过")
-_LEADING = re.compile(r"^(?:其中|目前|全县|全区|整体|总体|综合|平均|截至目前|至此|各单位|全镇|全局|中|的|为|使|实现|全部)+")
+_LEADING = re.compile(
+    r"^(?:其中|目前|全县|全区|整体|总体|综合|平均|截至目前|至此|各单位|全镇|全局|中|的|为|使|实现|全部)+"
+)
 
 
 def read_rates(sentences: Sequence[Sentence], text: str, figures: Sequence[Figure]) -> list[Rate]:
@@ -53,7 +59,9 @@ def _distributed(sentence: Sentence, m: re.Match[str], text: str, figures: Seque
     shares = list(_PERCENT.finditer(sentence.text, m.start("all"), m.end("all")))
     at = sentence.passage.at
     floor, ceiling = at[sentence.start], at[sentence.start + m.start()]
-    parts = [f for f in figures if floor <= f.start and f.end <= ceiling and f.scope != "total"][-len(shares) :]
+    parts = [f for f in figures if floor <= f.start and f.end <= ceiling and f.scope != "total"][
+        -len(shares) :
+    ]
     if len(parts) != len(shares):
         return []
     return [
@@ -122,7 +130,14 @@ def _figure_before(offset: int, figures: Sequence[Figure], floor: int) -> Figure
 
 
 def _make(
-    sentence: Sentence, start: int, end: int, name: str, value: float, places: int, text: str, part: Figure | None
+    sentence: Sentence,
+    start: int,
+    end: int,
+    name: str,
+    value: float,
+    places: int,
+    text: str,
+    part: Figure | None,
 ) -> Rate:
     low, high = sentence.passage.span(start, end)
     kind = part.kind if part else None

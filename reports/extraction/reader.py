@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from reports.extraction.boilerplate import find_ignored, masked
+from reports.extraction.clause import Found
 from reports.extraction.counts import read_cases, read_units_involved
 from reports.extraction.dates import read_dates
 from reports.extraction.facts import Figure, Known, Rate, Reading
-from reports.extraction.figures import FigureReader, Found
+from reports.extraction.figures import FigureReader
 from reports.extraction.front import Front, names_in, read_front
 from reports.extraction.labels import Domains, find_domains
 from reports.extraction.measures import MeasureReader, read_next_steps
@@ -24,7 +25,9 @@ from reports.reading.document import Document, Span
 from reports.reconciliation import discrepancies
 
 _OFFICE = re.compile(r"办公室|领导小组|专班|指挥部|纪委|监委|监察委|纪律检查|人民政府$|委员会$|县委")
-_WE = re.compile(r"我(?:局|镇|乡|街道|中心|公司|院|委|集团|单位|园区|办|行|社|校|部|队|所|站|馆)|本(?:局|镇|乡|公司|单位|中心|院)")
+_WE = re.compile(
+    r"我(?:局|镇|乡|街道|中心|公司|院|委|集团|单位|园区|办|行|社|校|部|队|所|站|馆)|本(?:局|镇|乡|公司|单位|中心|院)"
+)
 _ALL_OF_IT = re.compile(r"全(?:局|镇|乡|院|行|集团|公司|系统|街道|园区)")
 _COUNTYWIDE = re.compile(r"全县(?:各|共|\d+个单位)|各乡镇|全县(?:上下|各级)")
 
@@ -93,12 +96,13 @@ _NO_NUMBER = re.compile(
 
 def _unstated(domains: Domains, passages: Sequence[Passage]) -> list[str]:
     """Domains for which the text says that a number is still to come."""
-    out: list[str] = []
-    for passage in passages:
-        for m in domains.pattern.finditer(passage.text):
-            if _NO_NUMBER.match(passage.text[m.end() : m.end() + 30]):
-                out.append(m.group())
-    return list(dict.fromkeys(out))
+    found = (
+        m.group()
+        for passage in passages
+        for m in domains.pattern.finditer(passage.text)
+        if _NO_NUMBER.match(passage.text[m.end() : m.end() + 30])
+    )
+    return list(dict.fromkeys(found))
 
 
 def _body(outline: Outline, sections: Sections) -> list[Sentence]:
@@ -117,7 +121,9 @@ def _own_body(front: Front, units: Gazetteer, title: str, text: str) -> Body | N
     if _OFFICE.search(body.name) and not town:
         return None
     flat = "".join(text.split())
-    in_title = any(form in title for form in body.forms) or (town and re.sub(r"人民政府|办事处", "", body.name) in title)
+    in_title = any(form in title for form in body.forms) or (
+        town and re.sub(r"人民政府|办事处", "", body.name) in title
+    )
     if _WE.search(flat) or in_title or (_ALL_OF_IT.search(flat) and not _COUNTYWIDE.search(flat)):
         return body
     return None
@@ -137,7 +143,9 @@ def _figures(
     if sections.notice:
         return [], [], []
     mine = frozenset({own.name}) if own else frozenset()
-    prose = FigureReader(text, domains, units, mine, sections.is_problem, involved).read([s for s in outline.sentences if not sections.is_plan(s)])
+    prose = FigureReader(text, domains, units, mine, sections.is_problem, involved).read(
+        [s for s in outline.sentences if not sections.is_plan(s)]
+    )
     found = list(prose)
     rates: list[Rate] = []
     tables = TableReader(text, domains, units, mine)

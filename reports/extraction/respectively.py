@@ -10,12 +10,14 @@ from reports.extraction.labels import Label
 from reports.extraction.tokens import Token
 
 if TYPE_CHECKING:
-    from reports.extraction.figures import _Clause
+    from reports.extraction.clause import Clause
 
-_FILL = re.compile(r"(?:的|有|为|是|共|出|了|到|达|计|查|排查|梳理|查找|查摆|发现|查出|识别|确定|认定|制定|各|风险|等)+")
+_FILL = re.compile(
+    r"(?:的|有|为|是|共|出|了|到|达|计|查|排查|梳理|查找|查摆|发现|查出|识别|确定|认定|制定|各|风险|等)+"
+)
 
 
-def distribute(clause: _Clause, i: int) -> int | None:
+def distribute(clause: Clause, i: int) -> int | None:
     """Read the lists around the 分别 at token i; the index after them, None where they do not fit."""
     runs, after = _runs(clause.tokens, i + 1)
     if not runs:
@@ -31,7 +33,12 @@ def distribute(clause: _Clause, i: int) -> int | None:
 
 
 def _one_run(
-    clause: _Clause, kind: Kind | None, numbers: list[Token], names: list[Label], kinds: list[Kind], listed: bool
+    clause: Clause,
+    kind: Kind | None,
+    numbers: list[Token],
+    names: list[Label],
+    kinds: list[Kind],
+    listed: bool,
 ) -> None:
     clause.used.update(k for k, t in enumerate(clause.tokens) if t in numbers)
     if any(t.number is None or t.number.whole is None for t in numbers):
@@ -51,7 +58,8 @@ def _one_run(
     if len(set(names)) != len(names):
         return
     for n, (name, token) in enumerate(zip(names, numbers, strict=True), 1):
-        assert token.number is not None and token.number.whole is not None
+        assert token.number is not None
+        assert token.number.whole is not None
         clause.put(
             name, counted, token.number.whole, token.number.bound, _start(clause, token, n, kind), token.end,
             "figure.respectively", f"「分别为」第{n}项，按所列次序对应",
@@ -62,7 +70,7 @@ def _one_run(
     del listed
 
 
-def _start(clause: _Clause, token: Token, n: int, kind: Kind | None) -> int:
+def _start(clause: Clause, token: Token, n: int, kind: Kind | None) -> int:
     """The first number of a run is quoted with the kind before it."""
     k = clause.tokens.index(token)
     if n == 1 and kind is not None:
@@ -72,7 +80,7 @@ def _start(clause: _Clause, token: Token, n: int, kind: Kind | None) -> int:
     return token.start
 
 
-def _spoken(clause: _Clause, kinds: list[Kind]) -> Kind | None:
+def _spoken(clause: Clause, kinds: list[Kind]) -> Kind | None:
     if kinds:
         return None
     if clause.emitted and clause.emitted[-1].scope == "total":
@@ -80,7 +88,7 @@ def _spoken(clause: _Clause, kinds: list[Kind]) -> Kind | None:
     return clause.state.kinds[0] if len(clause.state.kinds) == 1 else None
 
 
-def _put_kinds(clause: _Clause, kinds: list[Kind], numbers: list[Token], label: Label | None) -> None:
+def _put_kinds(clause: Clause, kinds: list[Kind], numbers: list[Token], label: Label | None) -> None:
     if label is None:
         label, left_out = clause.current()
         if left_out:
@@ -88,14 +96,15 @@ def _put_kinds(clause: _Clause, kinds: list[Kind], numbers: list[Token], label: 
     elif clause.base is not None and clause.base != label:
         return
     for n, (kind, token) in enumerate(zip(kinds, numbers, strict=True), 1):
-        assert token.number is not None and token.number.whole is not None
+        assert token.number is not None
+        assert token.number.whole is not None
         clause.put(
             label, kind, token.number.whole, token.number.bound, token.start, token.end,
             "figure.respectively-kinds", f"「分别为」第{n}项，按名称次序对应",
         )  # fmt: skip
 
 
-def _before(clause: _Clause, i: int) -> tuple[list[Label], list[Kind], bool]:
+def _before(clause: Clause, i: int) -> tuple[list[Label], list[Kind], bool]:
     """Names and kinds listed before token i, back to the last number."""
     names: list[Label] = []
     kinds: list[Kind] = []
@@ -139,7 +148,12 @@ def _runs(tokens: list[Token], i: int) -> tuple[list[tuple[Kind | None, list[Tok
             if trailing is not None and kind is None:
                 kind, k = trailing, k2
             following = tokens[k + 1] if k + 1 < len(tokens) else None
-            if k < len(tokens) and tokens[k].type in ("list", "comma") and following and following.type == "num":
+            if (
+                k < len(tokens)
+                and tokens[k].type in ("list", "comma")
+                and following
+                and following.type == "num"
+            ):
                 k += 1
             else:
                 break
@@ -148,7 +162,11 @@ def _runs(tokens: list[Token], i: int) -> tuple[list[tuple[Kind | None, list[Tok
         runs.append((kind, numbers))
         if k < len(tokens) and tokens[k].type in ("list", "comma") and _kind(tokens, k + 1)[0] is not None:
             ahead = _kind(tokens, k + 1)[1]
-            if ahead + 1 < len(tokens) and tokens[ahead].type == "num" and tokens[ahead + 1].type in ("list",):
+            if (
+                ahead + 1 < len(tokens)
+                and tokens[ahead].type == "num"
+                and tokens[ahead + 1].type in ("list",)
+            ):
                 k += 1
                 continue
         return runs, k

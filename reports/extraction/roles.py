@@ -20,7 +20,9 @@ _CAMPAIGN = re.compile(r"单位|通知|方案|案例|提示|部门|乡镇")
 _LAGGARD = re.compile(
     r"滞后|未按时|未按要求|未报|偏慢|缓慢|迟缓|不力|不深|不实|不够|不到位|敷衍|照抄|应付|视而不见|催办|退回|脱节|点名|被(?:约谈|通报)|逾期|不足六成|过问少|偏少|质量不高|未完成|拖延|流于形式"
 )
-_LISTED = re.compile(r"等?(?:共|共计)?(?:\d+|[一二三四五六七八九十百]+)(?:个|家|户)[\u4e00-\u9fff]{0,6}(?:单位|部门|企业|机构|公司|乡镇|镇|街道)|等(?:单位|部门|企业|医疗机构|机构|学校|乡镇|公司)|(?:共)?(?:参加|参与)")
+_LISTED = re.compile(
+    r"等?(?:共|共计)?(?:\d+|[一二三四五六七八九十百]+)(?:个|家|户)[\u4e00-\u9fff]{0,6}(?:单位|部门|企业|机构|公司|乡镇|镇|街道)|等(?:单位|部门|企业|医疗机构|机构|学校|乡镇|公司)|(?:共)?(?:参加|参与)"
+)
 _JOIN = re.compile(r"会同|联合|联手|协同|与|和|、|及")
 
 
@@ -38,7 +40,11 @@ def units_with_roles(
     judge = _Judge(gazetteer, sections, reader)
     issuers = {id(gazetteer.body_of(m)) for p in front.issuers for m in gazetteer.mentions_in(p)}
     issuers |= judge.senders(sentences, issuers)
-    addressees = {id(gazetteer.body_of(m)) for m in gazetteer.mentions_in(front.addressee)} if front.addressee else set()
+    addressees = (
+        {id(gazetteer.body_of(m)) for m in gazetteer.mentions_in(front.addressee)}
+        if front.addressee
+        else set()
+    )
     named = {*acting, *counted}
     takers = judge.takers(sentences)
     out: list[UnitMention] = []
@@ -78,7 +84,11 @@ class _Judge:
             ids = {id(b) for b in subject.units}
             at = subject.end - sentence.start
             dispatch = bool(_SENT.search(text, at) and _CAMPAIGN.search(text)) and not _LISTED.match(text, at)
-            joined = bool(ids & signed) and bool(re.search(r"会同|联合", text)) and (dispatch or not self._under_measures(sentence))
+            joined = (
+                bool(ids & signed)
+                and bool(re.search(r"会同|联合", text))
+                and (dispatch or not self._under_measures(sentence))
+            )
             if self._under_measures(sentence):
                 continue
             if joined or (dispatch and not sent):
@@ -117,7 +127,9 @@ class _Judge:
                 run = []
             run.append(mention)
             after = text[mention.end : mention.end + 24]
-            if _LISTED.match(re.sub(r"^(?:[、和及](?:\d+|[一二三四五六七八九十]+)个(?:乡镇|镇|街道|部门))", "", after)):
+            if _LISTED.match(
+                re.sub(r"^(?:[、和及](?:\d+|[一二三四五六七八九十]+)个(?:乡镇|镇|街道|部门))", "", after)
+            ):
                 out |= {id(self._gazetteer.body_of(m)) for m in run}
         return out
 

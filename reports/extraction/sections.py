@@ -11,7 +11,9 @@ PLAN = re.compile(
     r"下一步|下步|下阶段|下一阶段|下一季度|下半年(?:工作)?(?:打算|计划|安排|重点)|明年(?:工作)?(?:打算|计划|安排|重点)|今后|打算|工作计划|后续(?:工作|安排|打算|计划|举措|措施)|工作考虑|努力方向|改进方向|下个月"
     r"|(?:有关|工作|几点|相关|整改|督查|监督|下.{0,3})要求$|(?:工作|后续|下.{0,4}|有关|整改)安排$|(?:意见|工作|对策|几点|有关|相关|措施)建议|^建议|建议$|^要求$|工作重点$"
 )
-_PLAN_START = re.compile(r"^(?:下一步|下步|下阶段|下一阶段|今后(?=[，、一我将])|接下来|明年(?=[，、我将])|下半年(?=[，、我将])|下一年(?=[，、我将]))[，、：]?")
+_PLAN_START = re.compile(
+    r"^(?:下一步|下步|下阶段|下一阶段|今后(?=[，、一我将])|接下来|明年(?=[，、我将])|下半年(?=[，、我将])|下一年(?=[，、我将]))[，、：]?"
+)
 PROBLEM = re.compile(
     r"存在(?:的)?(?:主要)?(?:问题|不足|困难|短板|差距)|(?:突出|主要|共性|发现的|面临的)问题$|^问题|不足|困难|差距|薄弱|短板(?!弱项.*补)|问题不容|有待"
 )
@@ -57,7 +59,9 @@ class Sections:
 
     def is_problem(self, sentence: Sentence) -> bool:
         """Whether a sentence tells of shortcomings."""
-        return any(is_problem_title(h.title) or _BLAME.search(h.title) for h in sentence.path if h.level != ITEM)
+        return any(
+            is_problem_title(h.title) or _BLAME.search(h.title) for h in sentence.path if h.level != ITEM
+        )
 
     def is_measure_lead(self, path: tuple[Heading, ...]) -> bool:
         """Whether what stands under these headings can be something done against the risks."""
@@ -74,7 +78,11 @@ class Sections:
         if not above:
             if re.search(r"案例|以学|学习|明纪|思想", lead.title):
                 return False
-            return not _GENERIC.match(lead.title) and not DISPATCH.search(lead.title) and not SCREEN.search(lead.title)
+            return (
+                not _GENERIC.match(lead.title)
+                and not DISPATCH.search(lead.title)
+                and not SCREEN.search(lead.title)
+            )
         return not (_GENERIC.match(lead.title) and lead.level <= ONE)
 
 
@@ -88,9 +96,9 @@ def _only_screening(title: str) -> bool:
 
 
 def _is_screening(title: str) -> bool:
-    return bool(re.search(r"(?:风险)?排查|起底|底数|查风险|查摆|摸排|自查|部署|动员|梳理风险|高位推", title)) and not re.search(
-        r"整改|督查|检查", title
-    )
+    return bool(
+        re.search(r"(?:风险)?排查|起底|底数|查风险|查摆|摸排|自查|部署|动员|梳理风险|高位推", title)
+    ) and not re.search(r"整改|督查|检查", title)
 
 
 def _planned_by_first_words(sentences: Sequence[Sentence]) -> set[int]:

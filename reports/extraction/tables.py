@@ -6,19 +6,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reports.extraction.clause import Found
 from reports.extraction.facts import Figure, Kind, Rate
-from reports.extraction.figures import KIND_NAMES, Found
 from reports.extraction.labels import KIND, Domains, Label, clean_domain, kind_of, label_of
 from reports.extraction.numerals import NUMBER, number_of
 from reports.extraction.passages import Passage, Row
 from reports.extraction.units import Gazetteer
+from reports.extraction.wording import KIND_NAMES
 
-_SUM = re.compile(r"^(?:合计|总计|共计|全县|全区|全县合计|总数|总和|汇总|合计数|全县总计|全镇合计|全局合计|全县汇总)(?:（.{1,6}）)?$")
+_SUM = re.compile(
+    r"^(?:合计|总计|共计|全县|全区|全县合计|总数|总和|汇总|合计数|全县总计|全镇合计|全局合计|全县汇总)(?:（.{1,6}）)?$"
+)
 _SUBTOTAL = re.compile(r"^(?:小计|分计)$")
-_COUNT = re.compile(r"^(?:数量|个数|数|总数|数目|总量|合计|小计|数量（.{1,4}）|个数（.{1,4}）|排查数|排查数量|排查总数|排查情况)$")
+_COUNT = re.compile(
+    r"^(?:数量|个数|数|总数|数目|总量|合计|小计|数量（.{1,4}）|个数（.{1,4}）|排查数|排查数量|排查总数|排查情况)$"
+)
 _SERIAL = re.compile(r"^(?:序号|编号|序列|序|号|No\.?)$", re.IGNORECASE)
 _SHARE = re.compile(r"占比|比例|比重|率|%")
-_NOTE = re.compile(r"备注|说明|联系|电话|负责人|责任人|金额|万元|时间|时限|日期|年度|人数|排名|位次|名次|上年|去年|同期|增减|增长|较|新增")
+_NOTE = re.compile(
+    r"备注|说明|联系|电话|负责人|责任人|金额|万元|时间|时限|日期|年度|人数|排名|位次|名次|上年|去年|同期|增减|增长|较|新增"
+)
 _HINTS: tuple[tuple[str, str], ...] = (
     (r"股室|科室|内设机构|处室", "section"),
     (r"单位|部门|乡镇|镇街|街道|企业|公司|名称|学校", "unit"),
@@ -81,7 +88,9 @@ class TableReader:
         spoken = _kinds_in(caption) | {k for t in titles for k in _kinds_in(t)}
         return self._body(body, columns, corner, spoken)
 
-    def _corner(self, head: list[list[_Cell]], body: list[list[_Cell]], columns: dict[int, list[str]]) -> dict[int, str]:
+    def _corner(
+        self, head: list[list[_Cell]], body: list[list[_Cell]], columns: dict[int, list[str]]
+    ) -> dict[int, str]:
         """For each column that holds names: what its heading says the names are."""
         out: dict[int, str] = {}
         for column, pieces in columns.items():
@@ -89,7 +98,14 @@ class TableReader:
                 out[column] = "serial"
                 continue
             texts = [c.text for r in body for c in r if c.column == column and c.text]
-            wordy = [t for t in texts if not _is_number(t) and not _PERCENT.fullmatch(t) and not _EMPTY.match(t) and not _NONE.match(t)]
+            wordy = [
+                t
+                for t in texts
+                if not _is_number(t)
+                and not _PERCENT.fullmatch(t)
+                and not _EMPTY.match(t)
+                and not _NONE.match(t)
+            ]
             if texts and len(wordy) * 2 > len(texts):
                 joined = "".join(pieces)
                 out[column] = next((hint for pattern, hint in _HINTS if re.search(pattern, joined)), "")
@@ -104,16 +120,24 @@ class TableReader:
                 for column in range(cell.column, cell.column + cell.width):
                     pieces = out.setdefault(column, [])
                     # plain text writes a heading over several columns once, and leaves the others empty
-                    text = cell.text or (above if n + 1 < len(head) and column not in _alone(head, column, n) else "")
+                    text = cell.text or (
+                        above if n + 1 < len(head) and column not in _alone(head, column, n) else ""
+                    )
                     if text and (not pieces or pieces[-1] != text):
                         pieces.append(text)
                 above = cell.text or above
         return out
 
     def _body(
-        self, body: list[list[_Cell]], columns: dict[int, list[str]], corner: dict[int, str], spoken: set[Kind]
+        self,
+        body: list[list[_Cell]],
+        columns: dict[int, list[str]],
+        corner: dict[int, str],
+        spoken: set[Kind],
     ) -> tuple[list[Found], list[Rate]]:
-        heads = {c: [self._meaning(p, "") for p in pieces] for c, pieces in columns.items() if c not in corner}
+        heads = {
+            c: [self._meaning(p, "") for p in pieces] for c, pieces in columns.items() if c not in corner
+        }
         in_columns = {m.kind for ms in heads.values() for m in ms if m.kind}
         found: list[Found] = []
         rates: list[Rate] = []
@@ -129,7 +153,9 @@ class TableReader:
                 self._cell(cell, heads[cell.column], side, in_columns or spoken, found, rates)
         return found, rates
 
-    def _names(self, row: list[_Cell], corner: dict[int, str], last: dict[int, str]) -> list[tuple[str, str]] | None:
+    def _names(
+        self, row: list[_Cell], corner: dict[int, str], last: dict[int, str]
+    ) -> list[tuple[str, str]] | None:
         """The words to the left, a merged cell carried down; None for a row that repeats the headings."""
         here = {c.column: c.text for c in row}
         out: list[tuple[str, str]] = []
@@ -162,7 +188,9 @@ class TableReader:
             return _Meaning(unknown=True)
         if hint == "section":
             return _Meaning(unknown=True)
-        bare = re.sub(r"^(?:排查|梳理|查找|发现|查摆|制定|其中)+出?|(?:总数|数量|个数|合计|数|情况)$", "", phrase)
+        bare = re.sub(
+            r"^(?:排查|梳理|查找|发现|查摆|制定|其中)+出?|(?:总数|数量|个数|合计|数|情况)$", "", phrase
+        )
         kind = KIND.fullmatch(bare)
         if kind:
             return _Meaning(kind=kind_of(kind))
@@ -205,12 +233,26 @@ class TableReader:
 
     def _guess(self, bare: str, hint: str) -> Label | None:
         if hint == "category":
-            return Label("category", re.sub(r"(?:类|风险)+$", "", bare)) if re.search(r"类|风险", bare) else Label("domain", bare)
+            return (
+                Label("category", re.sub(r"(?:类|风险)+$", "", bare))
+                if re.search(r"类|风险", bare)
+                else Label("domain", bare)
+            )
         name = clean_domain(bare)
-        return Label("domain", name) if name and not re.search(r"\d|人|元|次|件|企业|预算|支出|收入|经费", name) else None
+        return (
+            Label("domain", name)
+            if name and not re.search(r"\d|人|元|次|件|企业|预算|支出|收入|经费", name)
+            else None
+        )
 
     def _cell(
-        self, cell: _Cell, above: list[_Meaning], side: list[_Meaning], spoken: set[Kind], found: list[Found], rates: list[Rate]
+        self,
+        cell: _Cell,
+        above: list[_Meaning],
+        side: list[_Meaning],
+        spoken: set[Kind],
+        found: list[Found],
+        rates: list[Rate],
     ) -> None:
         meanings = [*above, *side]
         share = next((m.share for m in meanings if m.share), "")
@@ -243,14 +285,18 @@ class TableReader:
         )  # fmt: skip
         found.append(Found(figure, label is None, cell.passage))
 
-    def _rate(self, cell: _Cell, share: str, side: list[_Meaning], rates: list[Rate], spoken: set[Kind]) -> None:
+    def _rate(
+        self, cell: _Cell, share: str, side: list[_Meaning], rates: list[Rate], spoken: set[Kind]
+    ) -> None:
         match = re.fullmatch(r"(\d+(?:\.\d+)?)%?", cell.text)
         if match and any(m.total for m in side) and re.search(r"整改|完成|销号", share) and spoken:
             low, high = cell.passage.span(0, len(cell.text))
             name = re.sub(r"（.*）|%", "", share)
             places = len(match[1].partition(".")[2])
             kind = next(iter(spoken)) if len(spoken) == 1 else None
-            rates.append(Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", 0.85, places, kind))
+            rates.append(
+                Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", 0.85, places, kind)
+            )
 
 
 def _alone(head: list[list[_Cell]], column: int, n: int) -> set[int]:
@@ -262,7 +308,10 @@ def _alone(head: list[list[_Cell]], column: int, n: int) -> set[int]:
 def _grid(rows: Sequence[Row]) -> list[list[_Cell]]:
     out: list[list[_Cell]] = []
     for row in rows:
-        cells = [_Cell(c, first, width) for c, first, width in zip(row.cells, row.first_columns, row.columns, strict=False)]
+        cells = [
+            _Cell(c, first, width)
+            for c, first, width in zip(row.cells, row.first_columns, row.columns, strict=False)
+        ]
         if any(c.text for c in cells):
             filled = [c for c in cells if c.text]
             out.append(filled if len(filled) == 1 else cells)

@@ -8,13 +8,37 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reports.extraction.facts import Kind
-from reports.extraction.labels import CATEGORY, KIND, LEVEL, STATUS, Domains, Label, kind_of, level_name, status_name
+from reports.extraction.labels import (
+    CATEGORY,
+    KIND,
+    LEVEL,
+    STATUS,
+    Domains,
+    Label,
+    kind_of,
+    level_name,
+    status_name,
+)
 from reports.extraction.numerals import ARABIC, WORDS, Number, number_of, words
-from reports.extraction.units import Gazetteer
 from reports.extraction.passages import Passage
+from reports.extraction.units import Gazetteer
 
 TokenType = Literal[
-    "num", "pct", "kind", "label", "group", "each", "of", "reset", "none", "comma", "list", "stop", "open", "close", "word"
+    "num",
+    "pct",
+    "kind",
+    "label",
+    "group",
+    "each",
+    "of",
+    "reset",
+    "none",
+    "comma",
+    "list",
+    "stop",
+    "open",
+    "close",
+    "word",
 ]
 
 
@@ -37,9 +61,7 @@ class Token:
 
 _COUNTER = r"个|处|条|项|件|起"
 _APPROX = r"(?:大约|约有|约|将近|接近|近|不少于|不低于|超过|至少|不足|不到|超|逾|上)?"
-_OTHER_MEASURE = (
-    r"(?:人次|万人次|万元|亿元|元|人|名|次|场次|场|份|家|户|年|月|日|号|天|小时|分钟|期|篇|吨|公里|亩|倍|届|轮|批|级|分|所|位|部|台|辆|套|间|块|张|面|宗|笔|字|页|层|楼|米|平方|余人|支|本|册|封|例|则|镇|乡|村|类|种|周|季度|个?(?:百分点|月|工作日|股室|科室|村|社区|部门|单位|企业|镇|乡|街道|领域|方面|重点领域|小组|工作组|专班|支部|项目|标段|窗口|班子|步骤|阶段|层面|环节点?|大项|小项|地块|案例|学校|水库|岗位负责人|等级|档次|类别|类型|维度|关口|层级|维度|板块|条线|批次|年度|县区|乡镇|园区|党组织|党支部|行业|系统|系列|流程|要素|群体|大类|小类|模块|途径|渠道|角度|子公司|公司))"
-)
+_OTHER_MEASURE = r"(?:人次|万人次|万元|亿元|元|人|名|次|场次|场|份|家|户|年|月|日|号|天|小时|分钟|期|篇|吨|公里|亩|倍|届|轮|批|级|分|所|位|部|台|辆|套|间|块|张|面|宗|笔|字|页|层|楼|米|平方|余人|支|本|册|封|例|则|镇|乡|村|类|种|周|季度|个?(?:百分点|月|工作日|股室|科室|村|社区|部门|单位|企业|镇|乡|街道|领域|方面|重点领域|小组|工作组|专班|支部|项目|标段|窗口|班子|步骤|阶段|层面|环节点?|大项|小项|地块|案例|学校|水库|岗位负责人|等级|档次|类别|类型|维度|关口|层级|维度|板块|条线|批次|年度|县区|乡镇|园区|党组织|党支部|行业|系统|系列|流程|要素|群体|大类|小类|模块|途径|渠道|角度|子公司|公司))"
 _STATIC = re.compile(
     rf"(?P<reset>(?:按照?|从|依照?|以|就)(?P<hint>[^，。；：、\d]{{0,14}}?(?:等级|级别|类别|类型|种类|领域|程度|状态|进度|进展|情况|单位|性质|来源|条线|板块|结构|构成|分布|整改|大小|高低|层级)|(?:红|橙|黄|蓝|绿)(?:[、和]?(?:红|橙|黄|蓝|绿))+[一二三四]?色)[^，。；：、\d]{{0,6}}?(?:划分|分类|区分|分析|来看|看|分为|分|统计|计|管理|评定|评估|排序))"
     rf"|(?P<each>分别(?:为|是|有)?|依次(?:为|是|有)?|各自(?:为|有)?|各(?:为|有)?(?=\d+[个处条项]、))"
@@ -60,11 +82,12 @@ def tokenize(passage: Passage, start: int, end: int, domains: Domains, units: Ga
     text = passage.text
     taken: list[Token] = []
     chars = list(text[start:end])
-    for m in units.mentions_in(passage, start, end):
-        stop = max(m.end, min(m.section_end, end))
-        label = Label("unit", units.body_of(m).name) if stop == m.end else None
-        taken.append(Token("label" if label else "word", m.start, stop, text[m.start : stop], label=label))
-        _blank(chars, m.start - start, stop - start)
+    for mention in units.mentions_in(passage, start, end):
+        stop = max(mention.end, min(mention.section_end, end))
+        label = Label("unit", units.body_of(mention).name) if stop == mention.end else None
+        written = text[mention.start : stop]
+        taken.append(Token("label" if label else "word", mention.start, stop, written, label=label))
+        _blank(chars, mention.start - start, stop - start)
     for m in _TITLE.finditer(text, start, end):  # nothing inside 《…》 is counted
         _blank(chars, m.start() - start, m.end() - start)
     for take in (_take_domains, _take_levels, _take_static, _take_kinds, _take_states, _take_categories):
@@ -87,7 +110,14 @@ def _take_domains(line: str, chars: list[str], start: int, domains: Domains, tak
         stop = suffix.end() if suffix else m.end()
         label = Label("domain", m.group())
         taken.append(
-            Token("label", start + m.start(), start + stop, line[m.start() : stop], label=label, suffixed=bool(suffix))
+            Token(
+                "label",
+                start + m.start(),
+                start + stop,
+                line[m.start() : stop],
+                label=label,
+                suffixed=bool(suffix),
+            )
         )
         _blank(chars, m.start(), stop)
 

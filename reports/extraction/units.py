@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from reports.extraction.bodies import STEMS, family_of, is_short_for
+from reports.extraction.aliases import Groups, group_names, has_x
+from reports.extraction.bodies import STEMS
 from reports.extraction.facts import Known
 from reports.extraction.passages import Passage, Row
 
 _HAN = r"[\u4e00-\u9fff]"
 _X = r"(?:[Xx×某*＊]{1,4}|[A-Z])"
-_FIRM_END = (
-    r"(?:(?:集团)?股份有限公司|(?:集团)?有限责任公司|(?:集团)?有限公司|集团公司|总公司|分公司|子公司|公司|集团|银行(?:股份有限公司)?(?:\w{0,4}支行)?|农商行|支行|信用联社|合作联社|农信社|信用社)"
-)
+_FIRM_END = r"(?:(?:集团)?股份有限公司|(?:集团)?有限责任公司|(?:集团)?有限公司|集团公司|总公司|分公司|子公司|公司|集团|银行(?:股份有限公司)?(?:\w{0,4}支行)?|农商行|支行|信用联社|合作联社|农信社|信用社)"
 _ENDINGS = (
     r"(?:局|办公室|办事处|中心|管委会|管理委员会|委员会|分局|大队|支队|医院|法院|检察院|学校|中学|小学|幼儿园|党校|学院|职校|高中|一中|二中|福利院|敬老院"
     r"|管理处|管理所|管理站|服务站|监测站|总站|保健院|中医院|图书馆|档案馆|文化馆|博物馆|体育馆|电视台|联合会|联合社|协会|学会|总工会|妇联|残联|科协|文联|侨联|工商联|红十字会|关工委"
@@ -23,9 +22,7 @@ _ENDINGS = (
 )
 _OFFICE = r"(?:编|金融|扶贫|信访|人防|外事|巡察|网信|国资|改革|农|史志|重点|征收|优化|营商|园区|创建|文明|双拥|招商|移民|防汛|食安|安|政府|委)办(?![理事公法好结案学税证件成实会])"
 _NOT_IN_NAME = "的对等由于将把被向从并或了已按均、，。；：（）《》"
-_WHOLE = (
-    "档案馆|图书馆|文化馆|博物馆|体育馆|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|关工委|供销社|人武部|党校|融媒体中心|大数据中心|福利院|林场|农场|卫健委|发改委|住建委|国资委|编办|编委"
-)
+_WHOLE = "档案馆|图书馆|文化馆|博物馆|体育馆|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|关工委|供销社|人武部|党校|融媒体中心|大数据中心|福利院|林场|农场|卫健委|发改委|住建委|国资委|编办|编委"
 _SECTION = re.compile(
     r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:(?:(?![与和及县对将把会联由的等在为])[\u4e00-\u9fff]){0,8}?(?:股|科(?!技)|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所(?![属在有需涉谓])|窗口|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
 )
@@ -78,7 +75,9 @@ class Body:
 class Gazetteer:
     """All mentions of a text, and the bodies they belong to."""
 
-    def __init__(self, bodies: list[Body], by_passage: dict[int, list[Mention]], owner: dict[str, Body]) -> None:
+    def __init__(
+        self, bodies: list[Body], by_passage: dict[int, list[Mention]], owner: dict[str, Body]
+    ) -> None:
         self.bodies = bodies
         self._by_passage = by_passage
         self._owner = owner
@@ -101,7 +100,10 @@ def level_of(texts: Iterable[str]) -> str:
     """The sign of the county's rank in its bodies' names: 县, or 区, 旗, 市 where no 县 appears."""
     whole = "\n".join(texts)
     for sign in "县区旗市":
-        if re.search(rf"{sign}(?:委办|委、|政府|人民政府|纪委|人民法院|财政局|公安局|教育|发改|发展|住|市场监|农业农村局|卫|水利局|审计局)", whole):
+        if re.search(
+            rf"{sign}(?:委办|委、|政府|人民政府|纪委|人民法院|财政局|公安局|教育|发改|发展|住|市场监|农业农村局|卫|水利局|审计局)",
+            whole,
+        ):
             return sign
     return "县"
 
@@ -135,7 +137,7 @@ def find_units(items: list[Passage | Row], known: Known) -> Gazetteer:
         passages.extend(item.cells if isinstance(item, Row) else [item])
     texts = [p.text for p in passages]
     sign = level_of(texts)
-    finder = _Finder(sign, county_names(texts, sign), known)
+    finder = _Finder(sign, county_names(texts, sign), known, _short_names(texts))
     by_passage: dict[int, list[Mention]] = {}
     finder.learn_towns(passages)
     for passage in passages:
@@ -143,14 +145,28 @@ def find_units(items: list[Passage | Row], known: Known) -> Gazetteer:
         if found:
             by_passage[id(passage)] = found
     mentions = [m for p in passages for m in by_passage.get(id(p), [])]
-    bodies, owner = _merge(mentions, _declared(passages, by_passage), known, sign, finder.counties)
+    declared = _declared(passages, by_passage)
+    forms = list(dict.fromkeys(m.form for m in mentions))
+    firms = frozenset(m.form for m in mentions if m.firm)
+    groups = group_names(forms, firms, declared, known, sign, finder.counties)
+    bodies, owner = _bodies(mentions, groups, declared)
     return Gazetteer(bodies, by_passage, owner)
+
+
+def _known_names(known: Known) -> list[str]:
+    return [n for name, aliases in known.units for n in (name, *aliases) if len(n) > 2]
+
+
+def _short_names(texts: Sequence[str]) -> list[str]:
+    """Names the text introduces with 以下简称."""
+    names = [m[1] for text in texts if "简称" in text for m in _SHORT.finditer(text)]
+    return [n for n in names if len(n) > 2 and re.search(r"[局委办院会部中心镇乡公司集团园区室班社行联]$", n)]
 
 
 class _Finder:
     """The compiled patterns for one text."""
 
-    def __init__(self, sign: str, counties: list[str], known: Known) -> None:
+    def __init__(self, sign: str, counties: list[str], known: Known, short: Sequence[str]) -> None:
         self.sign = sign
         self.counties = counties
         higher = "省市州" if sign in "县旗" else "省州" if sign == "区" else "省"
@@ -171,9 +187,11 @@ class _Finder:
         lexicon = "|".join(s for s in STEMS if len(s) > 2 and not _NEEDS_PREFIX.search(s))
         parks = rf"(?:{_X}|{_HAN}{{2,6}}?)?(?:工业园区|产业园区|工业集中区|产业集聚区|经济技术开发区|经济开发区|高新技术产业开发区|高新区|经开区|(?<=[\u4e00-\u9fff]{{2}})产业园)(?:管理委员会|管委会)?|(?:园区|开发区)(?:管理委员会|管委会)"
         firm = rf"(?:{_X}|{_HAN}|（[^（）]{{1,6}}）){{1,26}}?{_FIRM_END}"
-        hidden = rf"(?:某某|[Xx×*＊]{{2,4}})(?:局|委|办|院|中心|学校|医院|部门)"
-        school = rf"{hidden}|(?:{_X}|{_HAN}{{1,6}}?)(?:中学(?!习)|小学(?!生)|卫生院|中心校|中心学校|供电公司|医院)"
-        special = "|".join(re.escape(n) for n, aliases in known.units for n in (n, *aliases) if len(n) > 2)
+        hidden = r"(?:某某|[Xx×*＊]{2,4})(?:局|委|办|院|中心|学校|医院|部门)"
+        school = (
+            rf"{hidden}|(?:{_X}|{_HAN}{{1,6}}?)(?:中学(?!习)|小学(?!生)|卫生院|中心校|中心学校|供电公司|医院)"
+        )
+        special = "|".join(map(re.escape, sorted({*_known_names(known), *short}, key=lambda n: (-len(n), n))))
         self._main = re.compile(
             rf"(?P<known>{special or '(?!)'})|(?P<own>(?P<county>{prefix})?{own})|(?P<lexicon>{lexicon})"
         )
@@ -187,7 +205,12 @@ class _Finder:
                 before = passage.text[m.start() - 1 : m.start()] if m.start() else ""
                 name = self._strip(m["name"])
                 clear = not before or before in "、，。；：（《“ "
-                if clear and 2 <= len(name) <= 3 and not _GENERIC_TOWN.fullmatch(name) and not _SPLIT.search(name):
+                if (
+                    clear
+                    and 2 <= len(name) <= 3
+                    and not _GENERIC_TOWN.fullmatch(name)
+                    and not _SPLIT.search(name)
+                ):
                     self._towns.add(name)
 
     def _strip(self, name: str) -> str:
@@ -230,7 +253,7 @@ class _Finder:
         elif m["lexicon"]:
             if text[end : end + 1] in ("〔", "［", "["):
                 return
-            if start and text[start - 1] in "各本我该全贵" or text[start - 1 : start] == "局":
+            if (start and text[start - 1] in "各本我该全贵") or text[start - 1 : start] == "局":
                 return
             end, form = self._longer(text, end, form)
             if form in ("工业园区", "高新区", "开发区", "产业园") and text[start - 1 : start] in ("各",):
@@ -250,7 +273,9 @@ class _Finder:
 
     def _longer(self, text: str, end: int, form: str) -> tuple[int, str]:
         """A name cut at an inner ending goes on: 工业园区管委会, 领导小组办公室, 集团有限公司."""
-        m = re.compile(r"(?:管理委员会|管委会|有限责任公司|有限公司|股份有限公司|委员会办公室|(?<=委员会)办公室|(?<=领导小组)办公室|(?<=专班)办公室|(?<=联席会议)办公室)").match(text, end)
+        m = re.compile(
+            r"(?:管理委员会|管委会|有限责任公司|有限公司|股份有限公司|委员会办公室|(?<=委员会)办公室|(?<=领导小组)办公室|(?<=专班)办公室|(?<=联席会议)办公室)"
+        ).match(text, end)
         return (m.end(), form + m.group()) if m and not form.endswith(m.group()) else (end, form)
 
     def _own_form(self, m: re.Match[str]) -> str:
@@ -262,7 +287,10 @@ class _Finder:
 
     def _is_higher(self, text: str, start: int) -> bool:
         """Whether a name belongs to a body of a higher or another place: 市发改委, XX市财政局."""
-        return bool(self._higher.search(text[max(0, start - 3) : start])) and text[start : start + 1] != self.sign
+        return (
+            bool(self._higher.search(text[max(0, start - 3) : start]))
+            and text[start : start + 1] != self.sign
+        )
 
     def _take_town(self, passage: Passage, m: re.Match[str], taken: bytearray, found: list[Mention]) -> None:
         text = passage.text
@@ -352,14 +380,16 @@ def _is_name(name: str) -> bool:
     return name.count("（") == name.count("）")
 
 
-_NEEDS_PREFIX = re.compile(r"园区|开发区|经开区|高新区|集中区|集聚区|产业园|银行|行$|供销|信用|农信|联社|公司|大厅|^总工会$|^工会$")
+_NEEDS_PREFIX = re.compile(
+    r"园区|开发区|经开区|高新区|集中区|集聚区|产业园|银行|行$|供销|信用|农信|联社|公司|大厅|^总工会$|^工会$"
+)
 _SHORT = re.compile(r"（(?:以下)?(?:简称|称|统称)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,16})[”\"]?）")
-_OLD = re.compile(r"（(?:原|原名|原称|曾用名|现|现为|现名|更名为|即)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,18}?)[”\"]?）")
+_OLD = re.compile(
+    r"（(?:原|原名|原称|曾用名|现|现为|现名|更名为|即)[:：]?[“\"]?([\u4e00-\u9fffXx×A-Za-z]{2,18}?)[”\"]?）"
+)
 
 
-def _declared(
-    passages: list[Passage], by_passage: dict[int, list[Mention]]
-) -> list[tuple[str, str]]:
+def _declared(passages: list[Passage], by_passage: dict[int, list[Mention]]) -> list[tuple[str, str]]:
     """Pairs (name, other name) that the text itself declares: 以下简称, 原."""
     pairs: list[tuple[str, str]] = []
     for passage in passages:
@@ -371,124 +401,14 @@ def _declared(
     return pairs
 
 
-def _core(form: str, sign: str, counties: list[str]) -> str:
-    """A name without county, 县 and the words of the legal form."""
-    for county in counties:
-        form = form.removeprefix(county)
-    form = form.removeprefix("国家税务总局").removeprefix(sign) if len(form) > 2 else form
-    for county in counties:
-        form = form.removeprefix(county)
-    form = form.removeprefix(sign) if len(form) > 2 else form
-    form = re.sub(r"^(?:共青团|团)", "团", form)
-    form = re.sub(r"(镇|乡|街道)(?:人民政府|政府|办事处)$", r"\1", form)
-    form = re.sub(r"机关$", "", form)
-    return form
-
-
-def _firm_core(core: str) -> str:
-    return re.sub(r"(?:集团)?(?:股份)?有限(?:责任)?公司$|集团公司$|公司$|集团$", "", core)
-
-
-def _merge(
-    mentions: list[Mention], declared: list[tuple[str, str]], known: Known, sign: str, counties: list[str]
-) -> tuple[list[Body], dict[str, Body]]:
-    """Group the forms: same core, one family, declared, or one shortening with a single candidate."""
-    forms = list(dict.fromkeys(m.form for m in mentions))
-    cores = {f: _core(f, sign, counties) for f in forms}
-    firm = {m.form for m in mentions if m.firm}
-    parent = {f: f for f in forms}
-
-    def root(form: str) -> str:
-        while parent[form] != form:
-            form = parent[form]
-        return form
-
-    def join(a: str, b: str) -> None:
-        ra, rb = root(a), root(b)
-        if ra != rb:
-            parent[max(ra, rb, key=forms.index)] = min(ra, rb, key=forms.index)
-
-    _join_known(forms, known, join)
-    by_core: dict[object, str] = {}
-    for form in forms:
-        if _has_x(form) and not _x_safe(form, cores[form], sign):
-            key: object = form
-        else:
-            family = family_of(cores[form])
-            key = family if family is not None else cores[form]
-        if key in by_core:
-            join(by_core[key], form)
-        else:
-            by_core[key] = form
-    for name, other in declared:
-        for form in forms:
-            if name in parent and form in (other, sign + other):
-                join(name, form)
-    _join_shortened(forms, cores, firm, join, root)
-    return _bodies(mentions, forms, root, declared)
-
-
-def _has_x(form: str) -> bool:
-    return bool(re.search(r"[Xx×*某]", form))
-
-
-def _x_safe(form: str, core: str, sign: str) -> bool:
-    """XX县财政局 is 县财政局: only the county is hidden."""
-    return not _has_x(core)
-
-
-def _join_known(forms: list[str], known: Known, join: object) -> None:
-    assert callable(join)
-    for name, aliases in known.units:
-        same = [f for f in forms if f == name or f in aliases]
-        if not any(_has_x(f) for f in same):
-            for other in same[1:]:
-                join(same[0], other)
-
-
-def _join_shortened(
-    forms: list[str], cores: dict[str, str], firm: set[str], join: object, root: object
-) -> None:
-    assert callable(join) and callable(root)
-    plain = [f for f in forms if not _has_x(f) and not re.search(r"(?:镇|乡|街道|政府|办事处|医院|中学|小学|学校)$", f)]
-    for short in plain:
-        candidates = {root(full) for full in plain if full != short and _shortens(cores, firm, short, full)}
-        candidates.discard(root(short))
-        if len(candidates) == 1:
-            join(candidates.pop(), short)
-
-
-def _shortens(cores: dict[str, str], firm: set[str], short: str, full: str) -> bool:
-    a, b = cores[short], cores[full]
-    if (short in firm) != (full in firm):
-        return False
-    if short in firm:
-        if re.search(r"(?:银行|联社|支行|行|社)$", short) or re.search(r"(?:银行|联社|支行|行|社)$", full):
-            return is_short_for(a, b) and a[-1] == b[-1]
-        core_a, core_b = _firm_core(a), _firm_core(b)
-        if len(core_a) < 2 or len(a) >= len(b):
-            return False
-        return core_a == core_b or core_a in core_b or is_short_for(core_a, core_b)
-    family_a, family_b = family_of(a), family_of(b)
-    if family_a is not None and family_b is not None:
-        return False
-    a, b = _ending(a), _ending(b)
-    return a[-1] == b[-1] and a[-1] in "局委办心会" and len(a) >= 3 and is_short_for(a, b)
-
-
-def _ending(core: str) -> str:
-    return re.sub(r"委员会$", "委", re.sub(r"办公室$", "办", core))
-
-
 def _bodies(
-    mentions: list[Mention], forms: list[str], root: object, declared: list[tuple[str, str]]
+    mentions: list[Mention], groups: Groups, declared: list[tuple[str, str]]
 ) -> tuple[list[Body], dict[str, Body]]:
-    assert callable(root)
-    groups: dict[str, Body] = {}
+    """One body a group, and the body of each name."""
+    bodies: dict[str, Body] = {}
     owner: dict[str, Body] = {}
     for mention in mentions:
-        key = root(mention.form)
-        body = groups.setdefault(key, Body(mention.form))
+        body = bodies.setdefault(groups.root(mention.form), Body(mention.form))
         body.mentions.append(mention)
         body.firm = body.firm or mention.firm
         if mention.form not in body.forms:
@@ -496,10 +416,10 @@ def _bodies(
         owner[mention.form] = body
     for name, other in declared:
         named = owner.get(name)
-        if named is not None and other not in owner and not _has_x(other):
+        if named is not None and other not in owner and not has_x(other):
             named.forms.append(other)
             owner[other] = named
-    for body in groups.values():
+    for body in bodies.values():
         old = {other for name, other in declared if owner.get(name) is body}
         body.name = max((f for f in body.forms if f not in old), key=len, default=body.name)
-    return list(groups.values()), owner
+    return list(bodies.values()), owner

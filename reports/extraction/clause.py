@@ -1,0 +1,482 @@
+"""One clause on its walk: whose the numbers are, and what is carried on from what was said before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reports.extraction.counting import guarded, is_lone_topic, kind_at, may_inherit, opens_sum
+from reports.extraction.facts import Figure, Kind
+from reports.extraction.labels import Label
+from reports.extraction.numerals import parse
+from reports.extraction.outline import Sentence
+from reports.extraction.passages import Passage
+from reports.extraction.respectively import distribute
+from reports.extraction.tokens import Token
+from reports.extraction.wording import ALL_PARTS, FILL, KIND_NAMES, NOT_SUBJECT, PLURAL, SUM, VERB, WHOLE
+
+if TYPE_CHECKING:
+    from reports.extraction.figures import FigureReader
+
+
+@dataclass
+class Found:
+    """A figure as found in a sentence, before totals and repetitions are sorted out."""
+
+    figure: Figure
+    strong: bool  # stated as the whole, in so many words
+    passage: Passage
+
+
+@dataclass
+class State:
+    """What has been said so far in a section: what the next number can refer to."""
+
+    kinds: list[Kind] = field(default_factory=list)  # of the last group of counted things
+    measures: dict[str, set[Kind]] = field(default_factory=dict)  # measure word → kinds, in that group
+    names: list[Label] = field(default_factory=list)  # the last list of several parts
+    paragraph: int = -1
+    first_is_total: bool | None = None  # of the paragraph
+    carried: Label | None = None  # the one part the last sentence spoke of
+    seen: set[tuple[Label | None, Kind]] = field(default_factory=set)
+    hint: str = ""
+    section: int = 0  # of the top heading
+    stale: bool = False  # the kinds were counted in an earlier section: a state alone no longer tells of them
+    totals: dict[Kind, int] = field(default_factory=dict)
+    kind_list: list[Kind] = field(default_factory=list)  # the kinds before the last 分别为
+    run: list[Label] = field(default_factory=list)  # the parts counted one after another just now
+
+
+class Clause:
+    """One clause on its walk."""
+
+    def __init__(
+        self, reader: FigureReader, sentence: Sentence, tokens: list[Token], base: Label | None
+    ) -> None:
+        self.reader = reader
+        self.state = reader.state
+        self.passage = sentence.passage
+        self.path = sentence.path
+        self.among_problems = reader.is_problem(sentence)
+        self.tokens = tokens
+        self.base = base
+        self.text = "".join(t.text for t in tokens)
+        self.labels: list[Label] = []  # the list of parts now spoken of
+        self.outer: Label | None = None  # the part within which the others lie
+        self.counted_since = True  # whether a number came after the last label
+        self.joint = False
+        self.group_size = 0
+        self.used: set[int] = set()
+        self.others = False
+        self.blocked = False
+        self.pending: list[tuple[Label, int]] = []  # parts whose kind is only named at the end
+        self.emitted: list[Figure] = []
+        self.open_stack: list[tuple[list[Label], Label | None, list[Kind]]] = []
+        self.open_list = bool(
+            re.search(
+                r"居前|前[一二三四五六七八九十\d]+[位名]|较多|最多|主要集中|集中在|较为突出|依次为[^，。]*最|重复|交叉|同时涉及|兼有|最少|突出的|[）个处]等(?:领域|方面|单位|部门)",
+                self.text,
+            )
+        )
+
+    def walk(self) -> None:
+        if self._starts_total():
+            self.state.carried = None
+        i = 0
+        while i < len(self.tokens):
+            token = self.tokens[i]
+            step = getattr(self, "_on_" + token.type, None)
+            i = (step(i) if step else None) or i + 1
+        self._remember()
+
+    def _starts_total(self) -> bool:
+        return bool(SUM.match(self.text) or WHOLE.search(self.text[:24]))
+
+    def _remember(self) -> None:
+        """What the next sentence of the paragraph may carry on."""
+        labelled = {(f.scope, f.name) for f in self.emitted}
+        if len(labelled) == 1:
+            scope, name = labelled.pop()
+            self.state.carried = Label(scope, name) if name and not self.state.first_is_total else None
+        elif labelled:
+            self.state.carried = None
+        self.state.hint = self.state.hint if self.tokens and self.tokens[-1].text == "；" else ""
+        if len(self.labels) > 1:
+            self.state.names = self.labels
+
+    def _on_label(self, i: int) -> None:
+        token = self.tokens[i]
+        label = token.label
+        assert label is not None
+        if i in self.used:
+            return
+        if label.scope == "unit" and not self._is_subject(i):
+            self.blocked = self.blocked or self._leads_some(i)
+            return
+        if label.scope == "unit" and self.reader.unit_label(label.name) is None:
+            return
+        if label.scope == "status" and not self._counts_state(i):
+            return
+        before = self.tokens[i - 1] if i else None
+        if not self.counted_since and self.labels:
+            self._add_label(label, before)
+            return
+        last = self.labels[-1] if self.labels else self.base
+        if (
+            last is not None
+            and last.scope != label.scope
+            and last.scope in ("domain", "unit")
+            and not self.outer
+        ):
+            self.outer = last
+        elif self.outer is not None and label.scope == self.outer.scope:
+            self.outer = None
+        self.labels, self.joint, self.counted_since, self.group_size = [label], False, False, 0
+        self.blocked = False
+
+    def _add_label(self, label: Label, before: Token | None) -> None:
+        """A label after another one, with no number between them."""
+        previous = self.labels[-1]
+        if before is not None and before.type == "list" and previous.scope == label.scope:
+            self.labels.append(label)
+            self.joint = True
+        elif previous.scope == label.scope:
+            self.labels, self.joint = [label], False
+        elif (
+            previous.scope in ("domain", "unit") or before is None or before.type in ("word", "label", "kind")
+        ):
+            if self.outer is None and previous.scope in ("domain", "unit", "level", "category"):
+                self.outer = previous
+            self.labels = [label]
+        else:
+            self.labels = [label]
+
+    def _is_subject(self, i: int) -> bool:
+        """Whether a unit named here is the one whose figures follow."""
+        before = self.tokens[i - 1] if i else None
+        if (
+            before is not None
+            and before.type == "word"
+            and not re.search(
+                r"(?:其中|为|是|有|单位|依次|即|包括|如|例如|中|，)$|^(?:的|和|及|以及)$", before.text
+            )
+        ):
+            return False
+        for t in self.tokens[i + 1 :]:
+            if t.type == "num":
+                break
+            if t.type == "word" and (NOT_SUBJECT.search(t.text) or re.match(r"等", t.text)):
+                return False
+        else:
+            return any(t.type == "none" for t in self.tokens[i + 1 :])
+        return True
+
+    def _leads_some(self, i: int) -> bool:
+        """县财政局等单位排查…: some of the units together, neither one of them nor all."""
+        before, after = self.text[: self.tokens[i].start - self.tokens[0].start], self.tokens[i + 1 : i + 4]
+        some = "".join(t.text for t in after)
+        match = re.match(r"等(\d+)?(?:个|家)?(?:单位|部门)?(?:共|累计)?(?:" + VERB + ")", some)
+        return (
+            bool(match)
+            and not before.endswith(("至", "给", "向"))
+            and not (match is not None and match[1] and self.reader.involved == int(match[1]))
+        )
+
+    def _counts_state(self, i: int) -> bool:
+        """Whether a state named here is said of the number beside it."""
+        for t in self.tokens[i + 1 : i + 4]:
+            if t.type in ("num", "each"):
+                return True
+            if t.type == "list" or (t.type == "label" and t.label and t.label.scope == "status"):
+                return True
+            if t.type == "kind" or (t.type == "word" and FILL.fullmatch(t.text)):
+                continue
+            break
+        before = self.tokens[max(0, i - 2) : i]
+        return bool(before) and before[-1].type == "num" and not self._own_kind(self.tokens.index(before[-1]))
+
+    def _own_kind(self, i: int) -> bool:
+        return i > 0 and self.tokens[i - 1].type == "kind"
+
+    def _on_group(self, i: int) -> None:
+        match = re.match(r"[\d一二三四五六七八九十两]+", self.tokens[i].text)
+        size = parse(match[0]) if match else None
+        if re.search(r"领域|方面|单位|类别|等级", self.tokens[i].text):
+            self.group_size = int(size or 0)
+            if re.search(r"领域|方面", self.tokens[i].text):
+                self.state.hint = "domain"
+            involved = self.reader.involved
+            if re.search(r"单位", self.tokens[i].text) and involved and 1 < self.group_size < involved:
+                self.labels, self.blocked = [], self._acts_alone(i)
+        elif not self.labels or self.counted_since:
+            after = self.text[self.tokens[i].end - self.tokens[0].start :]
+            self.blocked = bool(PLURAL.match(self.tokens[i].text)) and not re.match(r"共|合计", after)
+
+    def _on_word(self, i: int) -> None:
+        """重点领域风险岗位12个: a part that has no name of its own is neither the whole nor any part."""
+        text = self.tokens[i].text
+        if re.search(r"[\u4e00-\u9fff]{2}(?:领域|方面)$", text) and not ALL_PARTS.search(text):
+            self.labels, self.counted_since, self.blocked = [], True, True
+
+    def _acts_alone(self, i: int) -> bool:
+        """Whether some of the units, not all, are the subject of what is counted next."""
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        return (
+            after is not None
+            and after.type == "word"
+            and bool(re.match(rf"(?:共|分别|累计)?(?:{VERB})", after.text))
+        )
+
+    def _on_reset(self, i: int) -> None:
+        self.labels, self.outer, self.joint, self.counted_since = [], None, False, True
+        self.state.hint = self.tokens[i].hint
+        self.state.carried = None
+
+    def _on_of(self, i: int) -> None:
+        last = self.emitted[-1] if self.emitted else None
+        if last is not None and last.scope != "total" and last.name:
+            self.outer = Label(last.scope, last.name)
+
+    def _on_open(self, i: int) -> None:
+        self.open_stack.append((self.labels, self.outer, list(self.state.kinds)))
+        last = self.emitted[-1] if self.emitted else None
+        direct = i > 0 and self.tokens[i - 1].type in ("num", "kind")
+        if direct and last is not None:
+            self.state.kinds = [last.kind]
+            if last.scope != "total" and last.name:
+                self.outer = Label(last.scope, last.name)
+
+    def _on_close(self, i: int) -> None:
+        if self.open_stack:
+            labels, outer, kinds = self.open_stack.pop()
+            self.outer, self.state.kinds = outer, kinds or self.state.kinds
+            self.labels = labels
+            self.counted_since = True
+
+    def _on_kind(self, i: int) -> None:
+        """A kind named as the topic: 风险点中, 风险岗位方面."""
+        kind = self.tokens[i].kind
+        assert kind is not None
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if (
+            is_lone_topic(self, i)
+            or (
+                after is not None
+                and after.type == "word"
+                and re.match(r"中|方面|里|总数中|来看|看", after.text)
+            )
+            or (
+                after is not None
+                and after.type in ("comma", "close")
+                and i <= 2
+                and not (i and self.tokens[i - 1].type == "num")
+            )
+        ):
+            self._speak_of(kind)
+
+    def _speak_of(self, kind: Kind) -> None:
+        self.state.kinds = [kind]
+        self.state.measures = {}
+        self.state.stale = False
+
+    def _on_each(self, i: int) -> int | None:
+        return distribute(self, i)
+
+    def _on_none(self, i: int) -> int | None:
+        """未发现风险点; 关键环节为零; 风险岗位、关键环节均未发现."""
+        after = self._kinds_after(i)
+        if after:
+            for k in after:
+                token = self.tokens[k]
+                self._emit(token.kind, 0, "", self.tokens[i].start, token.end, "none.before", "未发现，记为0")
+            return after[-1] + 1
+        if self.tokens[i].text in ("没有", "无", "不存在"):
+            nxt = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+            if nxt is not None and nxt.type not in ("comma", "stop", "list", "close"):
+                return None
+        for k in self._kinds_before(i):
+            token = self.tokens[k]
+            self._emit(token.kind, 0, "", token.start, self.tokens[i].end, "none.after", "未发现，记为0")
+        return None
+
+    def _kinds_after(self, i: int) -> list[int]:
+        out: list[int] = []
+        k = i + 1
+        while k < len(self.tokens):
+            token = self.tokens[k]
+            if token.type == "kind":
+                after = self.tokens[k + 1] if k + 1 < len(self.tokens) else None
+                if after is not None and after.type not in ("comma", "stop", "list", "close"):
+                    return []
+                out.append(k)
+            elif token.type == "label" and token.label and token.label.scope == "level" and not out:
+                self._on_label(k)
+            elif not (token.type == "list" or (token.type == "word" and token.text in ("有", "存在"))):
+                break
+            k += 1
+        return out
+
+    def _kinds_before(self, i: int) -> list[int]:
+        out: list[int] = []
+        k = i - 1
+        while k >= 0:
+            token = self.tokens[k]
+            if token.type == "kind":
+                out.insert(0, k)
+            elif not (token.type == "list" or (token.type == "word" and FILL.fullmatch(token.text))):
+                break
+            if token.type == "kind" and k and self.tokens[k - 1].type == "num":
+                return []
+            k -= 1
+        return out
+
+    def _on_num(self, i: int) -> None:
+        token = self.tokens[i]
+        if i in self.used or token.number is None:
+            return
+        value = token.number.whole
+        if value is None or guarded(self, i):
+            self.counted_since = True
+            return
+        if opens_sum(self, i):
+            self.labels, self.outer, self.joint, self.blocked = [], None, False, False
+        kind, start, end, rule = kind_at(self, i)
+        if kind is None:
+            self._wait(i)
+            return
+        if self.pending:
+            self._settle_pending(kind, value)
+        if rule == "inherited" and not may_inherit(self, i, kind):
+            return
+        self._emit(kind, value, token.number.bound, start, end, "figure." + rule, _UNDERSTOOD[rule])
+
+    def _wait(self, i: int) -> None:
+        """A part with a number and no kind yet."""
+        label = self.tokens[i - 1].label if i else None
+        if label is not None and not self.outer and not self.base and self.tokens[i].measure:
+            self.pending.append((label, i))
+            self.counted_since = True
+
+    def _settle_pending(self, kind: Kind, total: int) -> None:
+        """思想道德风险20个、岗位职责风险50个，共70个风险点: the parts make up the sum behind them."""
+        numbers = [self.tokens[i].number for _, i in self.pending]
+        if len(numbers) > 1 and sum(n.value for n in numbers if n) == total:
+            for label, i in self.pending:
+                token = self.tokens[i]
+                assert token.number is not None
+                assert token.number.whole is not None
+                start = self.tokens[i - 1].start
+                self.put(
+                    label,
+                    kind,
+                    token.number.whole,
+                    token.number.bound,
+                    start,
+                    token.end,
+                    "figure.summed-up",
+                    "各部分之和为其后所列总数",
+                )
+        self.pending = []
+
+    def current(self) -> tuple[Label | None, bool]:
+        """(the part now spoken of, whether the figure must be left out)."""
+        if self.joint and len(self.labels) > 1:
+            whole = len(self.labels) == self.group_size >= 2 and len(self.labels) >= len(
+                self.reader.domains.listed
+            )
+            return None, not (whole and self.labels[0].scope == "domain")
+        label = self.labels[0] if self.labels else None
+        if self.outer is not None and label is not None and label != self.outer:
+            return None, True
+        if label is None:
+            return (None, False) if self._speaks_of_whole() else (self.base or self._carry(), False)
+        return (label, False) if self.base in (None, label) else (None, True)
+
+    def _speaks_of_whole(self) -> bool:
+        return bool(WHOLE.search(self.text[:24]))
+
+    def _carry(self) -> Label | None:
+        return self.state.carried if not self._starts_total() else None
+
+    def _emit(
+        self, kind: Kind | None, value: int, bound: str, start: int, end: int, rule: str, understood: str
+    ) -> None:
+        assert kind is not None
+        label, left_out = self.current()
+        if label is not None and not self.labels and label != self.base and (label, kind) in self.state.seen:
+            label = None
+        self.counted_since = True
+        if left_out:
+            return
+        self.put(label, kind, value, bound, start, end, rule, understood)
+
+    def put(
+        self,
+        label: Label | None,
+        kind: Kind,
+        value: int,
+        bound: str,
+        start: int,
+        end: int,
+        rule: str,
+        understood: str,
+    ) -> None:
+        """Record one figure."""
+        if (
+            self.among_problems
+            and label is not None
+            and (label.scope == "unit" or rule == "figure.number-kind")
+        ):
+            return  # what is wrong with a part of them, not how many there are
+        low, high = self.passage.span(start, end)
+        figure = Figure(
+            label.scope if label else "total", label.name if label else None, kind, value, bound != "",
+            self.reader.text[low:high], low, high, rule, _CONFIDENCE.get(rule, 0.85),
+            _sentence_of(label, kind, understood), bound, self.open_list and label is not None,  # type: ignore[arg-type]
+        )  # fmt: skip
+        strong = label is None and bool(SUM.search(self.text) or re.search(VERB + "|实际|复核", self.text))
+        self.reader.found.append(Found(figure, strong, self.passage))
+        if label is None:
+            self.state.totals[kind] = value
+        else:
+            self.state.run = [*[n for n in self.state.run if n.scope == label.scope and n != label], label]
+        if self.state.first_is_total is None:
+            self.state.first_is_total = label is None
+        self.state.seen.add((label, kind))
+        self._count_group(figure)
+        self.emitted.append(figure)
+
+    def _count_group(self, figure: Figure) -> None:
+        state = self.state
+        if figure.rule != "figure.inherited":
+            state.stale = False
+        mw = re.search(r"[个处条项件起]", figure.quote[-8:])
+        last = self.emitted[-1] if self.emitted else None
+        same_group = last is not None and (last.scope, last.name) == (figure.scope, figure.name)
+        if figure.kind == "measure" and state.kinds and not same_group:
+            return
+        if figure.kind == "measure" and same_group:
+            return
+        if figure.scope != "total" and figure.rule == "figure.inherited":
+            return
+        if not same_group:
+            state.kinds, state.measures = [], {}
+        if figure.kind not in state.kinds:
+            state.kinds.append(figure.kind)
+        state.measures.setdefault(mw.group() if mw else "", set()).add(figure.kind)
+
+
+_UNDERSTOOD = {
+    "kind-number": "名称后直接写明数量",
+    "number-kind": "数量后直接写明名称",
+    "kind-label-number": "按所列情形分别写明数量",
+    "inherited": "承前文，与前面所述同类",
+}
+_CONFIDENCE = {"figure.kind-number": 0.97, "figure.number-kind": 0.95, "figure.kind-label-number": 0.92}
+_SCOPES = {"domain": "领域", "category": "类", "level": "等级", "status": "状态", "unit": "单位"}
+
+
+def _sentence_of(label: Label | None, kind: Kind, understood: str) -> str:
+    whose = "总数" if label is None else f"{_SCOPES.get(label.scope, '')}「{label.name}」"
+    return f"{whose}的{KIND_NAMES[kind]}：{understood}"

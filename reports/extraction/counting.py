@@ -1,0 +1,373 @@
+"""What a number in a clause counts: the kind beside it, or the one it takes over from what was said."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reports.extraction.facts import Kind
+from reports.extraction.labels import Label
+from reports.extraction.tokens import Token
+from reports.extraction.wording import FILL, OTHER_TIME, PARTIAL, SUM, VERB
+
+if TYPE_CHECKING:
+    from reports.extraction.clause import Clause
+
+
+def is_lone_topic(clause: Clause, i: int) -> bool:
+    """A kind that is named alone, with no number of its own: 全部制定了防控措施，共计144条."""
+    if i in clause.used:
+        return False
+    before = clause.tokens[i - 1] if i else None
+    if before is not None and before.type in ("num", "none", "list", "label"):
+        return False
+    k = i + 1
+    while k < len(clause.tokens) and (
+        (clause.tokens[k].type == "word" and FILL.fullmatch(clause.tokens[k].text))
+        or clause.tokens[k].type == "label"
+    ):
+        k += 1
+    if k + 1 < len(clause.tokens) and clause.tokens[k].type == "each":
+        return clause.tokens[k + 1].text == "：" or clause.tokens[k + 1].type in ("label", "word")
+    return k >= len(clause.tokens) or clause.tokens[k].type not in ("num", "list", "each", "none", "kind")
+
+
+def opens_sum(clause: Clause, i: int) -> bool:
+    """，共100个: a sum of the parts just listed."""
+    before = clause.tokens[i - 1] if i else None
+    if (
+        before is None
+        or before.type != "word"
+        or not re.match(r"(?:以上|上述)?(?:合计|共计|总计|累计|共)", before.text)
+    ):
+        return False
+    parts = {(f.scope, f.name) for f in clause.emitted if f.name} | {
+        (p.scope, p.name) for p, _ in clause.pending
+    }
+    opens = i < 2 or clause.tokens[i - 2].type in ("comma", "stop", "close")
+    return opens and (len(parts) > 1 or clause.blocked)
+
+
+def kind_at(clause: Clause, i: int) -> tuple[Kind | None, int, int, str]:
+    """(kind, start and end of the quote, rule) for the number at i."""
+    token = clause.tokens[i]
+    left = _left(clause, i)
+    if left is not None and clause.tokens[left].type == "kind":
+        if re.match(r"(?:月|方面|大类|步骤|阶段)", clause.passage.text[token.end : token.end + 2]):
+            return None, 0, 0, ""
+        start = _label_start(clause, left)
+        return clause.tokens[left].kind, start, token.end, "kind-number"
+    right = _right(clause, i)
+    if right is not None and token.measure:
+        kind_token = clause.tokens[right]
+        if not _right_open(clause, right):
+            return None, 0, 0, ""
+        clause.used.add(right)
+        _placed_after(clause, right)
+        return kind_token.kind, token.start, kind_token.end, "number-kind"
+    if left is not None and clause.tokens[left].type == "label":
+        inner = _left(clause, left)
+        if inner is not None and clause.tokens[inner].type == "kind":
+            return clause.tokens[inner].kind, clause.tokens[left].start, token.end, "kind-label-number"
+    kind = inherited_kind(clause, token)
+    if kind is None:
+        return None, 0, 0, ""
+    return kind, _quote_start(clause, i), token.end, "inherited"
+
+
+def _left(clause: Clause, i: int) -> int | None:
+    """Index of the token before i, fillers skipped; 、 and ， stop the search."""
+    k = i - 1
+    while k >= 0:
+        token = clause.tokens[k]
+        if (token.type == "word" and FILL.fullmatch(token.text)) or (token.text == "：" and k == i - 1):
+            k -= 1
+            continue
+        if token.type == "label" and token.label and k == i - 1 and token.label.scope == "level":
+            return k
+        return k if token.type in ("kind", "label") else None
+    return None
+
+
+def _right(clause: Clause, i: int) -> int | None:
+    k = i + 1
+    while k < len(clause.tokens):
+        token = clause.tokens[k]
+        if token.type == "kind":
+            return k
+        if token.type == "word" and re.fullmatch(
+            r"的|廉政|廉洁|涉企|主要|具体|整改|防控|相关|个|类|(?:岗位|点位|环节|部位)?(?:被)?(?:列为|确定为|认定为|定为|评定为)",
+            token.text,
+        ):
+            k += 1
+            continue
+        if (
+            token.type == "label"
+            and token.label
+            and token.label.scope in ("level", "category", "status", "domain")
+        ):
+            following = clause.tokens[k + 1] if k + 1 < len(clause.tokens) else None
+            if following is not None and following.type == "kind":
+                clause.counted_since = True
+                _on_label_before_kind(clause, k)
+                return k + 1
+        return None
+    return None
+
+
+def _on_label_before_kind(clause: Clause, k: int) -> None:
+    """12个高风险岗位: the label stands between the number and the kind."""
+    label = clause.tokens[k].label
+    assert label is not None
+    if (
+        clause.labels
+        and clause.labels[-1].scope in ("domain", "unit")
+        and clause.labels[-1].scope != label.scope
+    ):
+        clause.outer = clause.labels[-1]
+    clause.labels, clause.joint, clause.counted_since = [label], False, False
+    clause.used.add(k)
+
+
+def _right_open(clause: Clause, k: int) -> bool:
+    """Whether the kind after a number is what is counted, not part of a longer word."""
+    rest = clause.passage.text[clause.tokens[k].end : clause.tokens[k].end + 8]
+    return not re.match(
+        r"(?:的?(?:责任人|负责人|人员|干部|清单|台账|防控|公示|工作人员|整改销号|描述|整改没有|整改不)|岗位|领域|责任|台帐|手册|流程图|登记|管理|所在|整改率|上|未|没|仍|尚|逾期|整改迟)",
+        rest,
+    )
+
+
+def _placed_after(clause: Clause, k: int) -> None:
+    """26个风险岗位集中在项目投资领域: the part stands behind what is counted."""
+    rest = clause.tokens[k + 1 : k + 4]
+    if len(rest) < 2 or rest[0].type != "word" or rest[1].type != "label" or rest[1].label is None:
+        return
+    closed = len(rest) < 3 or rest[2].type in ("comma", "stop", "close")
+    placed = re.fullmatch(r"(?:集中|分布|存在|涉及|属于|来自|出现|是)?(?:在|于)?", rest[0].text)
+    if closed and placed and rest[1].label.scope != "unit":
+        clause.labels, clause.joint, clause.counted_since = [rest[1].label], False, True
+        clause.used.add(k + 2)
+
+
+def inherited_kind(clause: Clause, token: Token) -> Kind | None:
+    kinds = clause.state.kinds
+    if len(kinds) == 1:
+        return kinds[0]
+    if len(kinds) > 1 and (by_sum := _by_sum(clause, token, kinds)) is not None:
+        return by_sum
+    by_word = clause.state.measures.get(token.measure, set())
+    return next(iter(by_word)) if len(by_word) == 1 and len(kinds) > 1 else None
+
+
+def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
+    """Of several kinds, the one whose total the parts that follow make up."""
+    at = clause.tokens.index(token)
+    numbers: list[int] = []
+    for k in range(at, len(clause.tokens)):
+        t = clause.tokens[k]
+        if t.type in ("kind", "stop", "reset", "close") or (t.type == "of" and numbers):
+            break
+        if t.type == "num" and t.number is not None and t.number.whole is not None:
+            numbers.append(t.number.whole)
+    totals = clause.state.totals
+    earlier = [f.value for f in clause.emitted if f.rule == "figure.inherited"]
+    fits = [
+        k
+        for k in kinds
+        if len(numbers) + len(earlier) > 1 and totals.get(k) in (sum(numbers), sum(numbers) + sum(earlier))
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
+    """A number without a kind of its own counts only beside a part's name or a word of summing up."""
+    token = clause.tokens[i]
+    after = clause.passage.text[token.end : token.end + 1]
+    before_text = clause.passage.text[max(0, token.start - 4) : token.start]
+    if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", before_text):
+        return bool(clause.labels)
+    if after and not re.match(r"[、，。；）（：和及占属为已均是分集在来]", after):
+        return False
+    before = clause.tokens[i - 1] if i else None
+    if before is not None and before.type == "word" and FILL.fullmatch(before.text):
+        if SUM.search(before.text) and (
+            i < 2 or clause.tokens[i - 2].type in ("comma", "stop", "open", "reset")
+        ):
+            clause.labels, clause.outer, clause.joint = [], None, False
+            return True
+        before = clause.tokens[i - 2] if i > 1 else None
+    if before is None:
+        return False
+    if before.type == "open":
+        return _named_before_bracket(clause, i) or (i > 1 and clause.tokens[i - 2].type == "label")
+    if before.type == "label":
+        return _same_measure(clause, token, kind, before)
+    if before.type == "comma" and i > 1:
+        at = clause.tokens.index(before)
+        return at > 0 and clause.tokens[at - 1].type == "label" and not clause.counted_since
+    if before.type == "word":
+        return _unknown_name(clause, i, before)
+    return _label_after(clause, i)
+
+
+def _same_measure(clause: Clause, token: Token, kind: Kind, before: Token) -> bool:
+    assert before.label is not None
+    if (
+        clause.state.stale
+        and before.label.scope == "status"
+        and not _about_progress(
+            clause,
+        )
+    ):
+        return False
+    words = {w for w, kinds in clause.state.measures.items() if kind in kinds}
+    return not words or token.measure in words
+
+
+def _about_progress(clause: Clause) -> bool:
+    return any(re.search(r"整改|进度|进展|销号", h.title) for h in clause.path)
+
+
+def _named_before_bracket(clause: Clause, i: int) -> bool:
+    """工程建设（46个）: the name stands before the bracket."""
+    k = i - 1
+    while k >= 0 and clause.tokens[k].type != "open":
+        k -= 1
+    name = clause.tokens[k - 1] if k > 0 else None
+    if name is None or name.type != "word":
+        return False
+    return _unknown_name(clause, i, name)
+
+
+def _in_split(clause: Clause, i: int) -> bool:
+    """Whether the number stands in a list that splits a total just given."""
+    token, kind = clause.tokens[i], inherited_kind(clause, clause.tokens[i])
+    words = {w for w, kinds in clause.state.measures.items() if kind in kinds}
+    if kind is None or (words and token.measure not in words):
+        return False
+    return (
+        any(f.kind == kind for f in clause.emitted)
+        or clause.tokens[0].type in ("of", "reset")
+        or bool(clause.state.hint)
+    )
+
+
+def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
+    """A name that no ending tells: taken as a part only in a list of such parts."""
+    if not _in_split(clause, i):
+        return False
+    name = re.sub(r"^(?:其中|涉及|属于|为|有|是|在)|(?:的|有|为|共|类|方面|领域)$", "", word.text)
+    if (
+        not clause.tokens[i].measure
+        or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name)
+        or clause.state.hint in ("unit", "status")
+    ):
+        return False
+    if FILL.fullmatch(name) or re.search(
+        rf"^(?:{VERB}|新|再)|[已未的了着过]|存在|全部|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$",
+        name,
+    ):
+        return False
+    siblings = [
+        t for k, t in enumerate(clause.tokens[:-1])
+        if t.type == "word" and re.fullmatch(r"(?:其中)?[\u4e00-\u9fff]{2,10}", t.text)
+        and (clause.tokens[k + 1].type == "num" or (clause.tokens[k + 1].type == "open" and clause.tokens[min(k + 2, len(clause.tokens) - 1)].type == "num"))
+    ]  # fmt: skip
+    near = [
+        t.label.scope for k, t in enumerate(clause.tokens[:-1])
+        if t.type == "label" and t.label and clause.tokens[k + 1].type in ("num", "open")
+    ]  # fmt: skip
+    labelled = len(near)
+    if len(siblings) < 2 and not (labelled >= 2 and siblings):
+        return False
+    scope = (
+        "category"
+        if clause.state.hint == "category"
+        else "level"
+        if clause.state.hint == "level"
+        else "domain"
+    )
+    if near and scope == "domain" and "domain" not in near:
+        return False
+    clause.labels, clause.joint, clause.counted_since = [Label(scope, name)], False, False  # type: ignore[arg-type]
+    return True
+
+
+def _label_after(clause: Clause, i: int) -> bool:
+    """12个为高风险; 26个属于项目投资领域."""
+    k = i + 1
+    while (
+        k < len(clause.tokens)
+        and clause.tokens[k].type == "word"
+        and re.fullmatch(
+            r"(?:为|属于|属|是|已|均已|的|在|涉及|集中在|分布在|处于|被|评为|定为|列为|系)+",
+            clause.tokens[k].text,
+        )
+    ):
+        k += 1
+    if k >= len(clause.tokens) or clause.tokens[k].type != "label" or k == i:
+        return False
+    label = clause.tokens[k].label
+    assert label is not None
+    if label.scope == "unit":
+        return False
+    following = clause.tokens[k + 1] if k + 1 < len(clause.tokens) else None
+    if following is not None and following.type in ("num", "kind"):
+        return False
+    clause.labels, clause.joint, clause.counted_since = [label], False, True
+    clause.used.add(k)
+    return True
+
+
+def guarded(clause: Clause, i: int) -> bool:
+    """Numbers of another time, of a sample or of a change are no figures."""
+    token = clause.tokens[i]
+    start = clause.tokens[0].start
+    before = clause.text[max(0, token.start - start - 120) : token.start - start]
+    chunk = re.split(r"[，；。：]", before)[-1]
+    near = re.split(r"[，、；。（：]", before)[-1]
+    if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", near):
+        return False
+    if (
+        OTHER_TIME.search(near)
+        or re.search(r"年初|原来|起初|最初", near)
+        or re.search(r"去年|上年|上一轮|上轮|此前|同期|力争|新增|新排查", chunk)
+    ):
+        return True
+    if PARTIAL.search(chunk if not clause.labels else near):
+        return True
+    if _kind_near(clause, i) == "item" and re.search(r"抽查|回访|督查|暗访|检查组|巡察组|抽检|抽样", before):
+        return True
+    return bool(clause.blocked)
+
+
+def _kind_near(clause: Clause, i: int) -> Kind | None:
+    left, after = _left(clause, i), clause.tokens[i + 1] if i + 1 < len(clause.tokens) else None
+    if left is not None and clause.tokens[left].type == "kind":
+        return clause.tokens[left].kind
+    return after.kind if after is not None else None
+
+
+def _label_start(clause: Clause, k: int) -> int:
+    return clause.tokens[k].start
+
+
+def _quote_start(clause: Clause, i: int) -> int:
+    """An inherited figure is quoted with the name or the word before it, back to the last mark."""
+    k = i
+    while k > 0 and clause.tokens[k - 1].type in ("word", "label", "open", "kind"):
+        k -= 1
+    if (
+        k > 1
+        and clause.tokens[k - 1].type == "comma"
+        and clause.tokens[k - 2].type == "label"
+        and not clause.counted_since
+    ):
+        k -= 2
+    text = clause.passage.text[clause.tokens[k].start : clause.tokens[i].start]
+    bracket = text.rfind("（")
+    if bracket > 0 and not re.fullmatch(r"（\W*", text[bracket:]):
+        return clause.tokens[k].start + bracket + 1
+    lead = re.match(r"(?:其中)?(?:各单位|全县)?", text)
+    return clause.tokens[k].start + (lead.end() if lead else 0)
