@@ -205,7 +205,8 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
         return _same_measure(clause, token, kind, before)
     if before.type == "comma" and i > 1:
         at = clause.tokens.index(before)
-        return at > 0 and clause.tokens[at - 1].type == "label" and not clause.counted_since
+        if at > 0 and clause.tokens[at - 1].type == "label" and not clause.counted_since:
+            return True
     if before.type == "word":
         return _unknown_name(clause, i, before)
     return _label_after(clause, i)

@@ -264,8 +264,8 @@ def _annex_start(items: list[Passage | Row], after: int) -> int | None:
 def names_in(passage: Passage, text: str) -> list[str]:
     """The names on a signature line, as written; names may stand apart by spaces, 、 or nothing else."""
     start, end = passage.span(0, len(passage.text))
-    line = text[start:end].strip().strip("（）()")
-    line = _SEAL.sub("", line.replace("(", "（").replace(")", "）"))
+    line = text[start:end].replace("(", "（").replace(")", "）")
+    line = _SEAL.sub("", line).strip().strip("（）")
     line = re.sub(r"^.{0,6}(?:单位|机关)(?:名称)?[：:]", "", line)
     pieces = [p for p in re.split(r"\s+|、|，", line) if p]
     pieces = [q for p in pieces if (q := _DATE_TAIL.sub("", p)) and not DATE_LINE.match(p)]

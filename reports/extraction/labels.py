@@ -160,7 +160,10 @@ def _one_domain(text: str, m: re.Match[str]) -> list[str]:
         return []
     if m["end"] == "方面" and not _COUNTED.match(text[m.end() : m.end() + 30]):
         return []
-    tail = _SEPARATOR.split(m["name"])[-1]
+    written = m["name"]
+    if m.start() and text[m.start() - 1].isdigit() and written[0] in "个处条项件":
+        written = written[1:]
+    tail = _SEPARATOR.split(written)[-1]
     name = clean_domain(tail)
     if name == "其他" and not _COUNTED.match(text[m.end() : m.end() + 30]):
         return []

@@ -231,6 +231,7 @@ class _Builder:
                 self._sentence(passage, begin, end, follows)
 
     def _is_run_in(self, passage: Passage, begin: int, end: int, after: tuple[int, int]) -> bool:
+        nested = any(h.passage is passage and h.level < LEAD for h in self._path)
         text = passage.text[begin:end]
         if _is_bold(passage, begin, end):
             return True
@@ -240,9 +241,15 @@ class _Builder:
         if len(halves) == 2 and (abs(len(halves[0]) - len(halves[1])) > 1 or len(halves[0]) > 10):
             return False
         following = passage.text[after[0] : after[1]]
+        if _ACTS.match(text) or (nested and not _ACTS.match(following)):
+            return False
         if len(following) <= len(text) or (is_lead(following, 8) and LEAD_VERB.match(following)):
             return False
-        return bool(LEAD_VERB.match(text)) or (len(text) <= 13 and bool(_ACTS.match(following)))
+        return bool(LEAD_VERB.match(text)) or (
+            len(text) <= 13
+            and bool(_ACTS.match(following))
+            and not re.search(r"[说称了]。$|表示|认为|介绍", text)
+        )
 
     def _sentence(self, passage: Passage, begin: int, end: int, follows: bool) -> None:
         """One sentence, cut where an 一是 or ① begins."""
@@ -279,7 +286,9 @@ _ORGAN = re.compile(
     r"(?:县|区|市|XX)?[\u4e00-\u9fff]{2,14}(?:局|委|办|办公室|中心|镇|乡|街道|公司|集团|园区|管委会|院|银行|联社|社|联|会|馆|校|站|大队|党校|部)。?"
 )
 _ACTS = re.compile(
-    r"(?:(?:县|区|XX)[\u4e00-\u9fff]{1,16}?|[\u4e00-\u9fffX]{2,12}?)(?:局|委|办|办公室|中心|镇|乡|街道|公司|集团|园区|管委会|院|银行|联社|部|社|联)(?:[、和]|等|对|将|把|会同|联合|与|召|建|制|印|出|组|通|开|实|推|在|加|严|探|设|落|规|升|定|聚|采|全|主|认|积|充|利|牵)"
+    r"(?:(?:县|区|XX)[\u4e00-\u9fff]{1,16}?|[\u4e00-\u9fffX]{2,12}?)"
+    r"(?:(?:局|镇|乡|街道|公司|中心|集团|园区|管委会|银行|医院|法院|检察院|办公室)"
+    r"|(?:委|办|院|社|联|部|校|会)(?:[、和与]|等|对|将|把|会同|联合|[召建制印出组通开实推在加严探设落规升定聚采全主认积充利牵]))"
 )
 
 
