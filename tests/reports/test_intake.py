@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
 from django_tasks.base import TaskResultStatus
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import AuditEvent
@@ -26,8 +28,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def work() -> None:
-    """Let the worker do all that waits, and stop."""
-    call_command("worker", batch=True, verbosity=0, startup_delay=False, interval=0)
+    """Let the worker do all that waits, on the test's own connection (Django's client does the same)."""
+    with patch.object(db_worker, "close_old_connections"):
+        call_command("worker", batch=True, verbosity=0, startup_delay=False, interval=0)
 
 
 @pytest.fixture
