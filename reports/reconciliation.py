@@ -7,7 +7,7 @@ reported figures beside a register's counts. Nothing here reads text or touches 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.extraction.facts import Discrepancy, Figure, Kind, Rate, Scope
@@ -82,18 +82,18 @@ def discrepancies(
     rates: Sequence[Rate] = (),
     restated: Sequence[Figure] = (),
     domains: Sequence[str] = (),
-    units_involved: int | None = None,
+    unit_counts: Collection[int] = (),
 ) -> tuple[Discrepancy, ...]:
     """What does not agree within one report.
 
     `restated` holds later totals with another value, `domains` the domains the report says it deals with,
-    `units_involved` how many units take part (a list of fewer units is no split).
+    `unit_counts` how many units are said to make up the whole (a list of another length is no split).
     """
     out: list[Discrepancy] = []
     totals = {f.kind: f for f in figures if f.scope == "total"}
     for kind, total in totals.items():
         for scope in _SPLITS:
-            found = _split(total, figures, kind, scope, domains, units_involved)
+            found = _split(total, figures, kind, scope, domains, unit_counts)
             if found is not None:
                 out.append(found)
         out.extend(_restated(total, later) for later in restated if later.kind == kind)
@@ -127,13 +127,13 @@ def _split(
     kind: Kind,
     scope: Scope,
     domains: Sequence[str],
-    units_involved: int | None,
+    unit_counts: Collection[int],
 ) -> Discrepancy | None:
     parts = [f for f in figures if f.scope == scope and f.kind == kind]
     if len(parts) < 2 or any(f.open_list for f in parts):
         return None
     missing = _missing(parts, figures, scope, domains)
-    if not _is_partition(parts, missing, figures, scope, units_involved):
+    if not _is_partition(parts, missing, figures, scope, unit_counts):
         return None
     whole = _interval([total])
     low, high = _interval(parts)
@@ -169,7 +169,7 @@ def _is_partition(
     missing: Sequence[str],
     figures: Sequence[Figure],
     scope: Scope,
-    units_involved: int | None,
+    unit_counts: Collection[int],
 ) -> bool:
     """Whether the parts claim to make up the whole."""
     names = [f.name or "" for f in parts]
@@ -178,7 +178,7 @@ def _is_partition(
     if scope == "unit":
         every = len(parts) + len(missing)
         table = all(f.rule == "figure.table" for f in parts)
-        return table or units_involved is None or every >= units_involved
+        return table or every in unit_counts
     return True
 
 
@@ -221,6 +221,8 @@ def _fractions(
     """(kind, part, whole) that the percentage may be made of, the likeliest first."""
     if rate.part is not None and rate.kind is not None:
         total = totals.get(rate.kind)
+        if rate.listed is not None:
+            return []  # of the last of the list or of all of it: not plain enough to find fault with
         return (
             [(rate.kind, rate.part, total.value)] if total and total.value and not total.approximate else []
         )

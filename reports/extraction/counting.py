@@ -270,29 +270,44 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
         name,
     ):
         return False
-    siblings = [
-        t for k, t in enumerate(clause.tokens[:-1])
-        if t.type == "word" and re.fullmatch(r"(?:其中)?[\u4e00-\u9fff]{2,10}", t.text)
-        and (clause.tokens[k + 1].type == "num" or (clause.tokens[k + 1].type == "open" and clause.tokens[min(k + 2, len(clause.tokens) - 1)].type == "num"))
-    ]  # fmt: skip
-    near = [
-        t.label.scope for k, t in enumerate(clause.tokens[:-1])
-        if t.type == "label" and t.label and clause.tokens[k + 1].type in ("num", "open")
-    ]  # fmt: skip
-    labelled = len(near)
-    if len(siblings) < 2 and not (labelled >= 2 and siblings):
+    names, near = _listed_beside(clause, i)
+    if names < 2 and not (len(near) >= 2 and names):
         return False
-    scope = (
-        "category"
-        if clause.state.hint == "category"
-        else "level"
-        if clause.state.hint == "level"
-        else "domain"
-    )
+    scope = clause.state.hint if clause.state.hint in ("category", "level") else "domain"
     if near and scope == "domain" and "domain" not in near:
         return False
     clause.labels, clause.joint, clause.counted_since = [Label(scope, name)], False, False  # type: ignore[arg-type]
     return True
+
+
+def _listed_beside(clause: Clause, i: int) -> tuple[int, list[str]]:
+    """Of the list around token i: how many plain names carry a number, and the scopes of the labels that do."""
+    tokens = _same_bracket(clause.tokens, i)
+    names = 0
+    scopes: list[str] = []
+    for k, token in enumerate(tokens[:-1]):
+        after = tokens[k + 1]
+        counted = after.type == "num" or (
+            after.type == "open" and k + 2 < len(tokens) and tokens[k + 2].type == "num"
+        )
+        if token.type == "word" and counted and re.fullmatch(r"(?:其中)?[\u4e00-\u9fff]{2,10}", token.text):
+            names += 1
+        elif token.type == "label" and token.label and after.type in ("num", "open"):
+            scopes.append(token.label.scope)
+    return names, scopes
+
+
+def _same_bracket(tokens: list[Token], i: int) -> list[Token]:
+    """The tokens inside the brackets that token i stands in; all of them where it stands in none.
+
+    A bracket that holds one number (工程建设（46个）) is part of the list, not a list of its own.
+    """
+    start = next((k for k in range(i, -1, -1) if tokens[k].type in ("open", "close")), -1)
+    if start < 0 or tokens[start].type == "close":
+        return tokens
+    end = next((k for k in range(i, len(tokens)) if tokens[k].type == "close"), len(tokens))
+    inner = tokens[start + 1 : end]
+    return tokens if sum(t.type == "num" for t in inner) < 2 else inner
 
 
 def _label_after(clause: Clause, i: int) -> bool:

@@ -85,7 +85,7 @@ class Rate:
     places: int = 0
     kind: Kind | None = None
     part: int | None = None
-    whole: int | None = None
+    listed: int | None = None  # the sum of the list the part ends, where the share may speak of all of it
 
 
 @dataclass(frozen=True)

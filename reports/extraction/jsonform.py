@@ -8,7 +8,7 @@ from typing import Any
 from reports.extraction.facts import Reading, Stated
 
 _STATED = ("title", "issuer", "cases", "units_involved")
-_INTERNAL = {"figures": ("bound", "open_list"), "rates": ("places", "kind", "part", "whole"), "ignored": ()}
+_INTERNAL = {"figures": ("bound", "open_list"), "rates": ("places", "kind", "part", "listed"), "ignored": ()}
 
 
 def as_json(reading: Reading) -> dict[str, Any]:

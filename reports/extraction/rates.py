@@ -16,7 +16,7 @@ _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{0,14}?(?:率|占比|比例|比重))(?:已经|已|均|分别|约)?(?:达到|达|为|是|约为|约|高达|至|提升至|提升到|提高到|上升到|：)?(?:了)?$"
 )
 _SHARE = re.compile(
-    r"(?:占|约占|仅占)(?P<of>[\u4e00-\u9fff]{0,12}?)(?:的)?(?:比例|比重|比)?(?:约|为|达|约为)?$"
+    r"^(?:合计|共|共计|三者|三项|上述)?(?:占|约占|仅占)(?P<of>[\u4e00-\u9fff]{0,12}?)(?:的)?(?:比例|比重|比)?(?:约|为|达|约为)?$"
 )
 _DONE = re.compile(r"整改|销号|完成|化解|办结|到位|闭环|整治|落实")
 _NOT_OURS = re.compile(
@@ -112,11 +112,12 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
         start = sentence.start + chunk_start + found.start()
     else:
         assert share is not None
-        if before is None or share.start() or re.search(r"合同|面积|投资|资金|人数|企业|人口", share["of"]):
+        if before is None or re.search(r"合同|面积|投资|资金|人数|企业|人口", share["of"]):
             return None
         name = _share_name(before)
         start = sentence.start + chunk_start + share.start()
-    return _make(sentence, start, sentence.start + m.end(), name, value, places, text, before)
+    listed = _listed_with(before, figures, text) if before is not None else None
+    return _make(sentence, start, sentence.start + m.end(), name, value, places, text, before, listed)
 
 
 def _share_name(figure: Figure) -> str:
@@ -129,6 +130,20 @@ def _figure_before(offset: int, figures: Sequence[Figure], floor: int) -> Figure
     return near[-1] if near else None
 
 
+def _listed_with(figure: Figure, figures: Sequence[Figure], text: str) -> int | None:
+    """The sum of the figures listed with one by 、, None where it stands alone: 占 may speak of all of them."""
+    at = figures.index(figure)
+    total, k = figure.value, at
+    while (
+        k
+        and figures[k - 1].kind == figure.kind
+        and re.fullmatch(r"[、和]", text[figures[k - 1].end : figures[k].start])
+    ):
+        k -= 1
+        total += figures[k].value
+    return total if k < at else None
+
+
 def _make(
     sentence: Sentence,
     start: int,
@@ -138,6 +153,7 @@ def _make(
     places: int,
     text: str,
     part: Figure | None,
+    listed: int | None = None,
 ) -> Rate:
     low, high = sentence.passage.span(start, end)
     kind = part.kind if part else None
@@ -146,5 +162,5 @@ def _make(
         kind = kind_of(found)
     return Rate(
         name, value, text[low:high], low, high, "rate.share" if part else "rate.named", 0.9, places, kind,
-        part.value if part else None,
+        part.value if part else None, listed,
     )  # fmt: skip

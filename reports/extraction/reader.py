@@ -14,6 +14,7 @@ from reports.extraction.figures import FigureReader
 from reports.extraction.front import Front, names_in, read_front
 from reports.extraction.labels import Domains, find_domains
 from reports.extraction.measures import MeasureReader, read_next_steps
+from reports.extraction.numerals import parse
 from reports.extraction.outline import Outline, Sentence, outline_of
 from reports.extraction.passages import Passage, Row, normalise, passages_of
 from reports.extraction.rates import read_rates
@@ -67,7 +68,11 @@ def read(document: Document, known: Known | None = None) -> Reading:
         figures=tuple(figures),
         rates=tuple(rates),
         discrepancies=discrepancies(
-            figures, rates, restated, (*domains.listed, *_unstated(domains, passages)), count
+            figures,
+            rates,
+            restated,
+            (*domains.listed, *_unstated(domains, passages)),
+            unit_counts(passages, count),
         ),
         units=tuple(mentions),
         measures=tuple(found_measures),
@@ -87,6 +92,17 @@ def _passages(items: Sequence[Passage | Row]) -> list[Passage]:
     for item in items:
         out.extend(item.cells if isinstance(item, Row) else [item])
     return out
+
+
+_SUBORDINATES = re.compile(
+    r"(?<!\d)(\d{1,3}|[二三四五六七八九十]{1,3})(?:家|个|户)(?:所属|下属|县属|区属|直属|权属|子)*(?:子公司|企业|公司|单位|国有企业|部门)(?:共|分别|均|合计)"
+)
+
+
+def unit_counts(passages: Sequence[Passage], involved: int | None) -> frozenset[int]:
+    """How many units, or companies of one body, are said to make up the whole."""
+    found = {parse(m[1]) for p in passages for m in _SUBORDINATES.finditer(p.text)}
+    return frozenset(int(n) for n in (*found, involved) if n)
 
 
 _NO_NUMBER = re.compile(

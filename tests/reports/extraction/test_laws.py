@@ -11,12 +11,12 @@ from reports.extraction.passages import normalise
 from reports.reading.document import from_text
 from tests.reports.extraction.reports import figures_of, reading_of, spans_match
 
-WORDS = st.sampled_from(
-    "县财政局 XX镇 安澜县 项目投资领域 风险岗位 风险点 关键环节 防控措施 问题 12个 3处 一百二十九 分别为 其中 "
-    "高风险 一级 已整改 思想道德类 合计 未发现 一是 下一步 （ ） 《 》 “ ” 、 ， ； 。 ： 一、 （一） 1. 86% "
-    "2023年8月10日 密码：ab12 等单位 附件 案例 近 余 和 由 会同 公司 局".split()
-    + ["\n", "\t", "\u3000", " "]
+PIECES = (
+    "县财政局 XX镇 安澜县 项目投资领域 风险岗位 风险点 关键环节 防控措施 问题 12个 3处 一百二十九 "
+    "分别为 其中 高风险 一级 已整改 思想道德类 合计 未发现 一是 下一步 （ ） 《 》 “ ” 、 ， ； 。 ： "
+    "一、 （一） 1. 86% 2023年8月10日 密码：ab12 等单位 案例 近 余 和 由 会同 公司 局"
 )
+WORDS = st.sampled_from([*PIECES.split(), "\n", "\t", "\u3000", " "])
 ODD = st.text(max_size=300)
 BODY = (
     "一、排查情况\n2023年8月10日，发至县财政局、东山镇等26个单位。共排查风险岗位108个、风险点129处，"
