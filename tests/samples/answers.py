@@ -342,10 +342,12 @@ class Resolver:
 
 
 def agrees(total: Json, parts: list[Json], computed: int) -> bool:
-    """An approximate number is a floor (余, 多, 超过) unless its quote says 近 or 不到 (a ceiling)."""
+    """An approximate number is a floor (余, 多, 超过) or a ceiling (近, 不到); 约 and 左右 are neither."""
+    if any(word in total["quote"] for word in ("约", "左右", "上下")):
+        return True
     below = any(word in total["quote"] for word in ("近", "不到", "不足"))
     if total["approximate"]:
-        return computed <= total["value"] if below else computed >= total["value"]
+        return bool(computed <= total["value"] if below else computed >= total["value"])
     if any(one["approximate"] for one in parts):
         return bool(computed <= total["value"])
     return bool(computed == total["value"])

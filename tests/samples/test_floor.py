@@ -1,0 +1,46 @@
+"""The reader does not fall behind what it reached on the seen half of the sample reports."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.samples.score import Scores, pairs, score
+
+# Per cent of precision and recall under which no kind of fact may fall.
+FLOORS = {
+    "title": 95,
+    "issuer": 95,
+    "cases": 95,
+    "units_involved": 95,
+    "dates": 98,
+    "figures": 97,
+    "rates": 90,
+    "discrepancies": 90,
+    "units": 95,
+    "unit names": 97,
+    "aliases": 93,
+    "measures": 95,
+    "measure texts": 95,
+    "next_steps": 95,
+    "ignored": 95,
+}
+
+
+@pytest.fixture(scope="module")
+def seen() -> Scores:
+    return score("seen")
+
+
+def test_every_sample_is_read_without_an_error(seen):
+    assert [sample.name for sample in seen.samples if sample.error] == []
+    assert len(seen.samples) == len(pairs("seen")) >= 40
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_no_kind_of_fact_falls_under_its_floor(seen, kind):
+    tally = seen.tallies[kind]
+    assert min(tally.precision, tally.recall) * 100 >= FLOORS[kind]
+
+
+def test_every_kind_of_fact_has_a_floor(seen):
+    assert set(seen.tallies) == set(FLOORS)
