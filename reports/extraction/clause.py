@@ -452,8 +452,7 @@ class Clause:
         if figure.rule != "figure.inherited":
             state.stale = False
         mw = re.search(r"[个处条项件起]", figure.quote[-8:])
-        last = self.emitted[-1] if self.emitted else None
-        same_group = last is not None and (last.scope, last.name) == (figure.scope, figure.name)
+        same_group = any((f.scope, f.name) == (figure.scope, figure.name) for f in self.emitted)
         if figure.kind == "measure" and state.kinds and not same_group:
             return
         if figure.kind == "measure" and same_group:

@@ -171,7 +171,12 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
         if t.type == "num" and t.number is not None and t.number.whole is not None:
             numbers.append(t.number.whole)
     totals = clause.state.totals
-    earlier = [f.value for f in clause.emitted if f.rule == "figure.inherited"]
+    label = clause.tokens[at - 1].label if at else None
+    earlier = [
+        f.value
+        for f in clause.emitted
+        if f.rule == "figure.inherited" and (label is None or f.scope == label.scope)
+    ]
     fits = [
         k
         for k in kinds
