@@ -83,6 +83,8 @@ class Clause:
     def walk(self) -> None:
         if self._starts_total():
             self.state.carried = None
+        if (same := self._same_body()) is not None:
+            self.labels, self.counted_since = [same], False
         i = 0
         while i < len(self.tokens):
             token = self.tokens[i]
@@ -218,6 +220,14 @@ class Clause:
         text = self.tokens[i].text
         if re.search(r"[\u4e00-\u9fff]{2}(?:领域|方面)$", text) and not ALL_PARTS.search(text):
             self.labels, self.counted_since, self.blocked = [], True, True
+
+    def _same_body(self) -> Label | None:
+        """该局, 该镇 at the head of a clause: the unit the sentence before spoke of."""
+        if not re.match(r"该(?:局|镇|乡|街道|公司|集团|单位|中心|院|委|园区|办|社|行|校)", self.text):
+            return None
+        start = self.tokens[0].start
+        mentions = self.reader.units.mentions_in(self.passage, 0, start)
+        return self.reader.unit_label(self.reader.units.body_of(mentions[-1]).name) if mentions else None
 
     def _acts_alone(self, i: int) -> bool:
         """Whether some of the units, not all, are the subject of what is counted next."""
@@ -403,6 +413,11 @@ class Clause:
         self, kind: Kind | None, value: int, bound: str, start: int, end: int, rule: str, understood: str
     ) -> None:
         assert kind is not None
+        if self.joint and len(self.labels) > 1 and self._for_each(start, end):
+            for each in self.labels:
+                self.put(each, kind, value, bound, start, end, "figure.each", "「各」：所列各项数量相同")
+            self.counted_since = True
+            return
         label, left_out = self.current()
         if label is not None and not self.labels and label != self.base and (label, kind) in self.state.seen:
             label = None
@@ -410,6 +425,16 @@ class Clause:
         if left_out:
             return
         self.put(label, kind, value, bound, start, end, rule, understood)
+
+    def _for_each(self, start: int, end: int) -> bool:
+        """甲、乙两个领域各35个: the number is that of each of them."""
+        number = next((t for t in self.tokens if t.type == "num" and start <= t.start < end), None)
+        before = self.passage.text[: number.start] if number else ""
+        return (
+            self.base is None
+            and self.outer is None
+            and bool(re.search(r"(?:各|各有|均为|都是|均有|各为)$", before[-3:]))
+        )
 
     def put(
         self,

@@ -152,6 +152,10 @@ def _placed_after(clause: Clause, k: int) -> None:
 
 def inherited_kind(clause: Clause, token: Token) -> Kind | None:
     kinds = clause.state.kinds
+    last = clause.emitted[-1] if clause.emitted else None
+    follows = last is not None and last.kind == "measure" and last.quote.endswith(token.measure or "。")
+    if follows and (not kinds or token.measure not in clause.state.measures):
+        return "measure"  # 制定措施215条，已落实198条
     if len(kinds) == 1:
         return kinds[0]
     if len(kinds) > 1 and (by_sum := _by_sum(clause, token, kinds)) is not None:
@@ -204,6 +208,8 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
         before = clause.tokens[i - 2] if i > 1 else None
     if before is None:
         return False
+    if before.type == "group":
+        return clause.joint and clause.tokens[i - 1].text.endswith(("各", "均为", "均有"))
     if before.type == "open":
         return _named_before_bracket(clause, i) or (i > 1 and clause.tokens[i - 2].type == "label")
     if before.type == "label":
@@ -213,7 +219,7 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
         if at > 0 and clause.tokens[at - 1].type == "label" and not clause.counted_since:
             return True
     if before.type == "word":
-        return _unknown_name(clause, i, before)
+        return _unknown_name(clause, i, before) or _label_after(clause, i)
     return _label_after(clause, i)
 
 
@@ -271,7 +277,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     ):
         return False
     if FILL.fullmatch(name) or re.search(
-        rf"^(?:{VERB}|新|再)|[已未的了着过]|存在|全部|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$",
+        rf"^(?:{VERB}|新|再)|[已未的了着过]|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$",
         name,
     ):
         return False

@@ -28,7 +28,7 @@ _OUT_OF = re.compile(r"从[^。；]{0,40}?中[^。；]{0,12}?(?:选|挑|筛|精|
 _UNIT = r"(?:单位|部门|成员单位|责任单位|参与单位|参学单位|县直单位|牵头单位|乡镇和部门|镇街和部门|部门单位|部门和单位)"
 _KIND_OF_UNIT = r"(?:参加|参与|相关|有关|责任|成员|县直|区直|市直|直属|重点|参学|县级|涉企|首批|试点|行业|职能|主管|党政|一级|预算|机关|驻县|涉及的|各类|涉农|窗口|参训|排查|报送){0,2}"
 _UNITS = re.compile(
-    rf"(?P<n>{ARABIC}|{WORDS})(?:个|家)(?P<label>{_KIND_OF_UNIT}(?:乡镇|镇街|镇|街道|政法|成员|委员|医疗|教育|金融|执法|窗口|入驻)?(?:（[\u4e00-\u9fff]{{1,8}}）)?[、和及与]?(?:县直|部门)?{_UNIT})"
+    rf"(?:单位|部门|乡镇|街道)(?:共|共计|合计|计)(?P<t>{ARABIC}|{WORDS})(?:个|家)(?![\u4e00-\u9fff]{{0,4}}(?:单位|部门))|(?P<n>{ARABIC}|{WORDS})(?:个|家)(?P<label>(?:(?!个|家|多|余|单|部)[\u4e00-\u9fff]){{0,4}}?{_KIND_OF_UNIT}(?:乡镇|镇街|镇|街道)?(?:（[\u4e00-\u9fff]{{1,8}}）)?[、和及与]?(?:县直|部门)?{_UNIT})"
 )
 _UNITS_AFTER = re.compile(
     rf"(?:参与|参加|应报|参学|参训|涉及|成员|排查|责任|实报|已报|报送)单位(?:数|共|共计|总数|数量|有|为|：|共有)?(?P<n>{ARABIC}|{WORDS})(?:个|家)"
@@ -62,7 +62,7 @@ def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
 
 def _case(sentence: Sentence, m: re.Match[str], text: str) -> Stated | None:
     line = sentence.text
-    value = parse(m["n"])
+    value = parse(_number(m))
     before = line[: m.start("n")]
     if value is None or value != int(value) or before.endswith(("第", "每", "任", "几", "近", "同")):
         return None
@@ -110,20 +110,25 @@ def read_units_involved(sentences: list[Sentence], text: str) -> Stated | None:
             ):
                 return _stated(sentence, added, int(a + b), text, "units.added", 0.7)
         for m in sorted(matches, key=lambda k: k.start()):
-            value = parse(m["n"])
+            value = parse(_number(m))
             if value is not None and value == int(value):
                 return _stated(sentence, m, int(value), text, "units.counted", 0.9)
     return None
 
 
+def _number(m: re.Match[str]) -> str:
+    groups = m.groupdict()
+    return groups.get("n") or groups.get("t") or ""
+
+
 def _sums(line: str, added: re.Match[str], matches: list[re.Match[str]]) -> bool:
     """Whether one of the counts is the sum of the two kinds of units named."""
     a, b = parse(added["a"]), parse(added["b"])
-    return any(parse(m["n"]) == (a or 0) + (b or 0) for m in matches)
+    return any(parse(_number(m)) == (a or 0) + (b or 0) for m in matches)
 
 
 def _takes_part(line: str, m: re.Match[str]) -> bool:
-    before = line[: m.start("n")]
+    before = line[: m.start("n") if m.groupdict().get("n") else m.start("t")]
     clause = re.split(r"[。；，]", before)[-1]
     if before.endswith(("第", "每", "另", "任", "前", "后", "其他", "其余")) or _OWN.search(clause):
         return False

@@ -25,6 +25,7 @@ _PARTNER = re.compile(r"(?:、|，|和|与|及|以及|会同|联合|联动|携�
 _SCREENED = re.compile(
     r"(?:排查|梳理|查找|自查|摸排|查摆)(?:出|了)?[^，。；]{0,12}(?:风险岗位|风险点|关键环节|廉政风险)[^，。；]{0,4}\d"
 )
+_BLAMED = re.compile(r"点名批评|通报批评|照抄照搬|未按时|敷衍|流于形式|进度滞后|进度偏慢|被约谈")
 _STUDY = re.compile(r"案例|动员|集中学习|专题学习|部署会|启动会|工作方案|实施方案|学习会|心得体会")
 _BEFORE_ACTOR = re.compile(
     r"(?:^|[，；：。”）]|其中|由|今年|目前|同时|此外|近期|随后|先后|期间|通过|日|月|年|起|后|以来|中|上|为此|如|例如|比如|特别是|是|所属的|下属的|下辖的)$"
@@ -93,7 +94,11 @@ class MeasureReader:
                 if len(sentence.path) == 1 and _STUDY.search(clause):
                     current = None
                     continue
-                if _SCREENED.search(clause) or (actors is None and _NOBODY.match(clause)):
+                if (
+                    _BLAMED.search(clause)
+                    or _SCREENED.search(clause)
+                    or (actors is None and _NOBODY.match(clause))
+                ):
                     current = None
                     continue
                 if (

@@ -15,7 +15,7 @@ _GREAT = {"万": 10_000, "亿": 100_000_000}
 # never begun in the middle of a longer numeral: it would be another number, and slow on long ones
 ARABIC = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,15}(?!\d))(?:\.\d{1,6})?[万亿]?"
 WORDS = r"(?<![零〇一二两三四五六七八九十百千万亿])[零〇一二两三四五六七八九十百千万亿]{1,40}"
-_BEFORE = r"(?:大约|约有|约|将近|接近|近|不少于|不低于|超过|至少|不足|不到|超|逾|上)?"
+_BEFORE = r"(?:大约|约有|约|将近|接近|近|不少于|不低于|超过|至少|不足|不到|超|逾|上(?=[百千万]))?"
 _AFTER = r"(?:余|多)?"
 NUMBER = re.compile(rf"(?P<before>{_BEFORE})(?P<number>{ARABIC}|{WORDS})(?P<after>{_AFTER})")
 

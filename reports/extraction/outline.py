@@ -29,6 +29,10 @@ ITEM_MARK = re.compile(
 )
 _ENDS = "。！？"
 _CIRCLED = re.compile(r"(?:(?<=[。；：])|^)[①-⑳]")
+_NAMED = re.compile(
+    r"(?:存在的?[^，。；：\d]{0,6}|[^，。；：\d]{0,6}(?:问题|不足|短板|差距|打算|安排|要求|建议|做法|成效|举措|亮点))：(?=[^：]{8})"
+)
+_BRACKETED = re.compile(r"【[^【】]{2,20}】(?=.)")
 LEAD_VERB = re.compile(
     r"^[“‘]?(?:着力|全面|深入|持续|切实|进一步|积极|主动|扎实|大力|从严|坚决|及时|全力|精准|严格|不断|认真|有效|充分|有力|靶向|科学)?"
     r"(?:强化|加强|加大|加快|建强|建立|建好|建章|畅通|狠抓|搭建|延伸|构建|压实|健全|优化|完善|规范|深化|推进|推动|开展|落实|严|严格|严肃|聚焦|突出|提升|提高|紧盯|坚持|巩固|抓|把|管|盯|守|扎紧|筑牢|织密|夯实|拧紧|打造|打通|创新|细化|简化|压缩|公开|推行|实行|实施|改进|整治|治理|堵塞|防范|防控|监督|约束|教育|引导|培育|营造|用好|做实|做好|做优|统筹|拓宽|拓展|从严|转变|明确|履行|发挥|助力|服务|破解|解决|化解|清理|规划|精简|统一|升级|轮岗|注重|强|优|固|树|立|督|纠|改|补|促|亮|打破|压缩|让|用|以|在|补|防|减|控|堵|扎|靠|公|集中|科学|依法|靶|再|前移|下沉|联动|深耕|厚植|锻造|激发|释放|擦亮|守住|守牢|织|拉|绷|敲|念|把好|扭|立足|算清|盘活|常态)"
@@ -141,6 +145,11 @@ class _Builder:
 
     def add(self, passage: Passage) -> None:
         text = passage.text
+        bracket = _BRACKETED.match(text) or _NAMED.match(text)
+        if bracket:
+            self._open(LINE if self._numbered else ONE, passage, 0, bracket.end())
+            self._body(passage, bracket.end())
+            return
         found = numbering(text)
         if found and self._is_list(text, found[0]):
             found = None
@@ -167,6 +176,16 @@ class _Builder:
 
     def _close(self, level: int) -> None:
         while self._path and self._path[-1].level >= level:
+            self._path.pop()
+
+    def _close_bullets(self, passage: Passage) -> None:
+        """A new paragraph ends the items, leads and bullets whose own sentences stood in another."""
+        spoken = {id(s.path[-1]) for s in self.sentences[-40:] if s.path and s.passage is s.path[-1].passage}
+        while (
+            self._path
+            and self._path[-1].level >= LINE
+            and (self._path[-1].level == ITEM or id(self._path[-1]) in spoken)
+        ):
             self._path.pop()
 
     def _numbered_paragraph(self, passage: Passage, level: int, length: int) -> None:
@@ -216,7 +235,7 @@ class _Builder:
     def _body(self, passage: Passage, start: int, *, fresh: bool = False) -> None:
         """The sentences of a paragraph from `start`, with the leads inside it."""
         if fresh:
-            self._close(ITEM)
+            self._close_bullets(passage)
         sentences = cut(passage.text, start, len(passage.text))
         for k, (begin, end) in enumerate(sentences):
             text = passage.text[begin:end]
@@ -257,6 +276,8 @@ class _Builder:
         marks = [m.start() for m in ITEM_MARK.finditer(text)]
         if not marks:
             marks = [m.start() for m in _CIRCLED.finditer(text)]
+        after = passage.text[end : end + 4]
+        follows = follows and not ITEM_MARK.match(after) and not _CIRCLED.match(after)
         for at in [*([0] if not marks or marks[0] else []), *marks]:
             later = [m for m in marks if m > at]
             stop = later[0] if later else len(text)
@@ -269,7 +290,7 @@ class _Builder:
         text = passage.text[begin:end]
         mark = ITEM_MARK.match(text) or _CIRCLED.match(text)
         assert mark is not None
-        if alone and text.endswith("。") and is_lead(text[mark.end() :], 30):
+        if alone and text.endswith("。") and _is_plain_lead(text[mark.end() :], 30):
             self._open(ITEM, passage, begin + mark.end(), end)
             return
         clause = re.match(r"[^，；。：]+[，；。：]?", text[mark.end() :])
@@ -280,6 +301,13 @@ class _Builder:
     def _add(self, passage: Passage, begin: int, end: int) -> None:
         if begin < end:
             self.sentences.append(Sentence(passage, begin, end, tuple(self._path)))
+
+
+def _is_plain_lead(text: str, longest: int) -> bool:
+    """A lead of one phrase, or of two of about one length (补齐短板，筑牢防线)."""
+    halves = text.strip("。").split("，")
+    even = len(halves) == 1 or (len(halves) == 2 and abs(len(halves[0]) - len(halves[1])) <= 1)
+    return even and is_lead(text, longest)
 
 
 _ORGAN = re.compile(

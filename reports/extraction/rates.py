@@ -102,7 +102,8 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
     before = _figure_before(at[sentence.start + chunk_start], figures, at[sentence.start])
     if found:
         name = _LEADING.sub("", found["name"])
-        if len(name) > 2 and not (KIND.search(name) or before is not None):
+        labelled = any(f.name and name.startswith(f.name) for f in figures)
+        if len(name) > 2 and not (KIND.search(name) or labelled or before is not None):
             return None
         if len(name) <= 2 and before is None:
             return None

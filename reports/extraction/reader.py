@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from reports.extraction.boilerplate import find_ignored, masked
@@ -187,9 +188,22 @@ def settle(found: Sequence[Found]) -> tuple[list[Figure], list[Figure]]:
             continue
         same = figure.value == known.figure.value
         loose = figure.approximate or known.figure.approximate
-        if not same and not loose and all(r.value != figure.value or r.kind != figure.kind for r in restated):
+        listed = one.passage is known.passage and "。" not in _between(known, one)  # 问题3个、风险隐患5处
+        if (
+            not same
+            and not loose
+            and not listed
+            and all(r.value != figure.value or r.kind != figure.kind for r in restated)
+        ):
             restated.append(figure)
     return [f.figure for f in first.values()], restated
+
+
+def _between(first: Found, later: Found) -> str:
+    """The passage's text from one figure to another in it."""
+    at = first.passage.at
+    low, high = bisect_left(at, first.figure.end), bisect_left(at, later.figure.start)
+    return first.passage.text[low:high]
 
 
 def _tables(items: Sequence[Passage | Row]) -> list[tuple[list[Row], str]]:

@@ -288,15 +288,24 @@ class TableReader:
     def _rate(
         self, cell: _Cell, share: str, side: list[_Meaning], rates: list[Rate], spoken: set[Kind]
     ) -> None:
+        """A share of one part (占比), or how much of the whole is done (完成率 in the row of sums)."""
         match = re.fullmatch(r"(\d+(?:\.\d+)?)%?", cell.text)
-        if match and any(m.total for m in side) and re.search(r"整改|完成|销号", share) and spoken:
-            low, high = cell.passage.span(0, len(cell.text))
-            name = re.sub(r"（.*）|%", "", share)
-            places = len(match[1].partition(".")[2])
-            kind = next(iter(spoken)) if len(spoken) == 1 else None
-            rates.append(
-                Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", 0.85, places, kind)
-            )
+        if not match or not spoken:
+            return
+        label = next((m.label for m in side if m.label), None)
+        written = re.sub(r"（.*）|%", "", share)
+        if re.search(r"占比|比例|比重", share) and label is not None:
+            name = label.name + "占比"
+        elif re.search(r"整改|完成|销号", share) and any(m.total for m in side):
+            name = written
+        else:
+            return
+        low, high = cell.passage.span(0, len(cell.text))
+        places = len(match[1].partition(".")[2])
+        kind = next(iter(spoken)) if len(spoken) == 1 else None
+        rates.append(
+            Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", 0.85, places, kind)
+        )
 
 
 def _alone(head: list[list[_Cell]], column: int, n: int) -> set[int]:

@@ -29,7 +29,7 @@ _SECTION = re.compile(
 _TOWN = re.compile(
     rf"(?P<name>(?:{_X}|(?:(?![镇乡])[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
 )
-_TOWN_NOT_AFTER = "镇风里村区愁土贤亲情规贡域企级民直党（）间财容政"
+_TOWN_NOT_AFTER = {"镇": "里区域级", "乡": "村镇风愁土贤亲情规间音", "街道": ""}
 _GENERIC_TOWN = re.compile(
     r"(?:各|全|本|我|该|县|市|区|城|村|乡|集|重|小|个|建制|每|一|两|几|多|中心|所有|有关|相关|部分|其他|其余|周边|农|山|回|返|下|老|家|异|还|入|来|到|驻|易|他|故|思|离|背井|水|古|名|强|大|新|特色|重点|美丽|示范|试点|涉农|偏远|基层|县直|和|与|及|在|对|由|的|等|以|为)+"
 )
@@ -181,7 +181,7 @@ class _Finder:
             rf"|{sign}(?:人民)?政府(?:办公室|办(?![理事公]))"
             rf"|(?:共青团|团){sign}委|{sign}(?:人民)?(?:法院|检察院)|{sign}人大常委会办公室|{sign}政协办公室|{sign}直机关工委"
             rf"|{sign}(?:{every})(?![\u4e00-\u9fff]{{0,6}}?(?:有限公司|管委会|办公室))|{sign}(?:{_WHOLE})"
-            rf"|{sign}(?![级内直域属情里长]|乡(?!村)|城(?![管投建市乡发运区关])|委(?!托)|政府|人民政府|区|市区|市县|市(?:委|政府|人民)|会议){body}{{1,20}}?(?:{_FIRM_END}|{_ENDINGS})"
+            rf"|{sign}(?![级内直域属情里长]|乡(?!村)|城(?![管投建市乡发运区关])|委(?!托)|政府(?!采购)|人民政府|区|市区|市县|市(?:委|政府|人民)|会议){body}{{1,20}}?(?:{_FIRM_END}|{_ENDINGS})"
             rf"|{sign}{_OFFICE}|{sign}{_HAN}{{1,6}}?(?<![承主经督代帮开举兴交查协筹创])办(?![理事公法好结案学税证件成实会])|{sign}(?:委|政府)督查室)"
         )
         lexicon = "|".join(s for s in STEMS if len(s) > 2 and not _NEEDS_PREFIX.search(s))
@@ -299,7 +299,7 @@ class _Finder:
             start += 1
         if start >= end or any(taken[start:end]) or start >= m.end("name"):
             return
-        if text[end : end + 1] and text[end] in _TOWN_NOT_AFTER and not m["body"] and m["end"] != "街道":
+        if not m["body"] and text[end : end + 1] and text[end] in _TOWN_NOT_AFTER[m["end"]]:
             return
         name = text[start : m.end("name")]
         name = self._town_name(name, clear=not start or text[start - 1] in "、，。；：（《“")
