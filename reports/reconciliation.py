@@ -130,9 +130,9 @@ def _split(
     unit_counts: Collection[int],
 ) -> Discrepancy | None:
     parts = [f for f in figures if f.scope == scope and f.kind == kind]
-    if len(parts) < 2 or any(f.open_list for f in parts):
-        return None
     missing = _missing(parts, figures, scope, domains)
+    if not parts or len(parts) + len(missing) < 2 or any(f.open_list for f in parts):
+        return None
     if not _is_partition(parts, missing, figures, scope, unit_counts):
         return None
     whole = _interval([total])

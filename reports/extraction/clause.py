@@ -75,7 +75,7 @@ class Clause:
         self.open_stack: list[tuple[list[Label], Label | None, list[Kind]]] = []
         self.open_list = bool(
             re.search(
-                r"居前|前[一二三四五六七八九十\d]+[位名]|较多|最多|主要集中|集中在|较为突出|依次为[^，。]*最|重复|交叉|同时涉及|兼有|最少|突出的|[）个处]等(?:领域|方面|单位|部门)",
+                r"居前|前[一二三四五六七八九十\d]+[位名]|较多|最多|主要集中|集中在|较为突出|依次为[^，。]*最|重复|交叉|同时涉及|兼有|最少|突出的|[）个处]等(?:领域|方面|单位|部门)|(?:其余|剩余|余下|剩下)的?[\d一二三四五六七八九十百]+[个处条项](?:[为属是系]?其他|[，；。）])",
                 self.text,
             )
         )
@@ -219,6 +219,9 @@ class Clause:
         """重点领域风险岗位12个: a part that has no name of its own is neither the whole nor any part."""
         text = self.tokens[i].text
         if re.search(r"[\u4e00-\u9fff]{2}(?:领域|方面)$", text) and not ALL_PARTS.search(text):
+            self.labels, self.counted_since, self.blocked = [], True, True
+        after = self.tokens[i + 1].type if i + 1 < len(self.tokens) else ""
+        if after in ("kind", "num") and PLURAL.search(text) and not WHOLE.search(text):
             self.labels, self.counted_since, self.blocked = [], True, True
 
     def _same_body(self) -> Label | None:

@@ -64,6 +64,7 @@ def read_front(items: list[Passage | Row], text: str) -> Front:
         addressee = item
         outside.add(after)
     signed = _signature(items, after, outside)
+    outside.update(i for i, p in enumerate(items) if isinstance(p, Passage) and DATE_LINE.match(p.text))
     names = signed or under
     issuer = _issuer(names, text) if names else None
     return Front(title, issuer, addressee, tuple(names), frozenset(outside))
@@ -99,7 +100,11 @@ def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
         return True
     if _MASTHEAD.search(line) and line.endswith("文件") and "关于" not in line:
         return True
-    if marked and "关于" not in line and (_MASTHEAD.search(line) or ORGAN_END.search(line)):
+    if (
+        marked
+        and "关于" not in line
+        and ((_MASTHEAD.search(line) and len(line) <= 15) or ORGAN_END.search(line))
+    ):
         return True
     if ORGAN_END.search(_DATE_TAIL.sub("", line).rstrip("编")) and _DATE_TAIL.search(line):
         return True

@@ -23,7 +23,7 @@ _LAGGARD = re.compile(
 _LISTED = re.compile(
     r"等?(?:共|共计)?(?:\d+|[一二三四五六七八九十百]+)(?:个|家|户)[\u4e00-\u9fff]{0,6}(?:单位|部门|企业|机构|公司|乡镇|镇|街道)|等(?:单位|部门|企业|医疗机构|机构|学校|乡镇|公司)|(?:共)?(?:参加|参与)"
 )
-_JOIN = re.compile(r"会同|联合|联手|协同|与|和|、|及")
+_WITH_US = re.compile(r"我(?:局|委|办|室|镇|院|中心|专班|单位)(?:会同|联合)")
 
 
 def units_with_roles(
@@ -78,6 +78,8 @@ class _Judge:
             if self._sections.is_plan(sentence) or self._sections.is_problem(sentence):
                 continue
             text = sentence.text
+            if with_us := _WITH_US.search(text):
+                out |= self._partners(sentence, with_us.end())
             subject = self._reader.actors(sentence.passage, sentence.start, sentence.end)
             if subject is None:
                 continue
@@ -94,6 +96,17 @@ class _Judge:
             if joined or (dispatch and not sent):
                 out |= ids
                 sent = sent or dispatch
+        return out
+
+    def _partners(self, sentence: Sentence, at: int) -> set[int]:
+        """The bodies named right after 我局会同."""
+        out: set[int] = set()
+        end = sentence.start + at
+        for mention in self._gazetteer.mentions_in(sentence.passage, end, sentence.end):
+            if not re.fullmatch(r"[、和与及]?", sentence.passage.text[end : mention.start]):
+                break
+            out.add(id(self._gazetteer.body_of(mention)))
+            end = mention.end
         return out
 
     def _under_measures(self, sentence: Sentence) -> bool:

@@ -15,9 +15,12 @@ _PLAN_START = re.compile(
     r"^(?:下一步|下步|下阶段|下一阶段|今后(?=[，、一我将])|接下来|明年(?=[，、我将])|下半年(?=[，、我将])|下一年(?=[，、我将]))[，、：]?"
 )
 PROBLEM = re.compile(
-    r"存在(?:的)?(?:主要)?(?:问题|不足|困难|短板|差距)|(?:突出|主要|共性|发现的|面临的)问题$|^问题|不足|困难|差距|薄弱|短板(?!弱项.*补)|问题不容|有待"
+    r"存在(?:的)?(?:主要)?(?:问题|不足|困难|短板|差距)|(?:突出|主要|共性|发现的|面临的)问题$|^问题|不足|困难|差距|薄弱|短板(?!弱项.*补)|问题不容|有待|发现(?:的)?(?:主要|突出)?问题"
+    r"|(?:不力|不高|不到位|不深入?|不够[高深严实]?|滞后|不严|不实|偏慢|偏低|不强|不扎实|不平衡|不及时|走过场)$"
 )
-_NOT_PROBLEM = re.compile(r"补(?:齐)?短板|补差距|解决|破解|整改|弥补|攻坚")
+_NOT_PROBLEM = re.compile(
+    r"^(?:改|治|纠|防|破|克服|扭转|严防|着力|聚焦)|补(?:齐)?短板|补差距|解决|破解|整改|弥补|攻坚"
+)
 SCREEN = re.compile(
     r"排查|起底|底数|摸清|摸底|查找|自查|筛查|查风险|找风险|查摆|梳理|摸排|检视|排风险|查深|查透|找准|基本情况|总体情况|总体进展|总体数据|基本数据|进展数据|数据|进展|数量|分布|构成|统计|结果|风险点(?:情况)?$|基本做法|概况"
 )
@@ -72,7 +75,7 @@ class Sections:
         if tops and (_only_screening(tops[0]) or (len(tops) > 1 and _only_screening(tops[1]))):
             return False
         if lead.level == ITEM:
-            return bool(above) or True
+            return not _is_screening(lead.title)
         if _is_screening(lead.title):
             return False
         if not above:
@@ -97,7 +100,10 @@ def _only_screening(title: str) -> bool:
 
 def _is_screening(title: str) -> bool:
     return bool(
-        re.search(r"(?:风险)?排查|起底|底数|查风险|查摆|摸排|自查|部署|动员|梳理风险|高位推", title)
+        re.search(
+            r"(?:风险)?排查|起底|底数|查风险|查摆|摸排|自查|部署|动员|梳理风险|高位推|组织领导|加强领导|宣传发动",
+            title,
+        )
     ) and not re.search(r"整改|督查|检查", title)
 
 

@@ -32,6 +32,12 @@ def test_one_missing_part_is_inferred() -> None:
     assert "推算为27" in found.message
 
 
+def test_one_part_stated_and_one_missing_are_a_split() -> None:
+    figures = [figure("total", None, 70), figure("domain", "甲", 44), figure("domain", "乙", 5, kind="post")]
+    (found,) = discrepancies(figures)
+    assert (found.missing, found.inferred) == (("乙",), 26)
+
+
 def test_two_missing_parts_are_not() -> None:
     named = [figure("domain", name, 5, kind="post") for name in ("甲", "乙")]
     (found,) = discrepancies([figure("total", None, 84), *split(40, 17), *named])
