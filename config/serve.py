@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -74,6 +75,18 @@ def address() -> str:
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.PORT}/"
 
 
+def port_is_taken() -> bool:
+    """Asked beforehand, since the web server would share the port with another one without a word."""
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, settings.PORT))
+        except OSError:
+            return True
+    return False
+
+
 def answers() -> bool:
     try:
         with urllib.request.urlopen(f"{address()}healthz", timeout=2) as response:  # noqa: S310 - our own address
@@ -123,7 +136,7 @@ def run() -> int:
         print("\n正在停止……", flush=True)
         return 0
     else:
-        print(f"网页服务没有启动或已退出：请检查端口 {settings.PORT} 是否已被占用。", file=sys.stderr)
+        print("网页服务意外退出，请查看上面的出错信息。", file=sys.stderr)
         return 1
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -147,6 +160,13 @@ def stop(processes: list[subprocess.Popen[bytes]]) -> None:
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    if port_is_taken():
+        print(
+            f"不能在 {settings.HOST}:{settings.PORT} 启动：端口已被占用或地址不属于本机。"
+            f"请先停止占用的程序，或换一个端口，如 PORT={settings.PORT + 1} make run",
+            file=sys.stderr,
+        )
+        return 1
     prepare()
     return run()
 

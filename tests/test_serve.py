@@ -152,6 +152,24 @@ def test_an_empty_start_makes_the_first_administrator_and_a_dead_worker_is_start
     assert served.end(signal.SIGINT) == 0
 
 
+def test_a_port_in_use_is_said_before_anything_is_done(environment):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(environment["PORT"])))
+        other.listen()
+        done = subprocess.run(
+            [sys.executable, "-m", "config.serve"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert environment["PORT"] in done.stderr
+    assert "已被占用" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value", "legal"),
     [
