@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from riskregistry.enums import MeasureState, RiskKind, Theme
 
 if TYPE_CHECKING:
-    from reports.statistics import DomainRow, Overview, UnitRow
+    from reports.statistics import DomainRow, Overview, Reported, UnitRow
 
 FONT = (
     '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", sans-serif'
@@ -106,6 +106,46 @@ def items_by_domain(overview: Overview, link: Link) -> Chart:
         tuple(rows),
         _domain_sentence(overview, domains),
     )
+
+
+def reported_by_domain(overview: Overview, reported: Reported, address: str) -> Chart:
+    """What the county's report states by domain, drawn while nothing is registered. `address`: the report."""
+    domains = overview.domains
+
+    def stated(kind: RiskKind, domain: DomainRow | None) -> int | None:
+        figure = reported.figure(kind, domain.name if domain else None)
+        return figure.value if figure else None
+
+    def cell(value: int | None) -> object:
+        return "未列明" if value is None else _cell(value, address)
+
+    traces = [
+        _bar(
+            kind.label,
+            KIND_SHADES[kind],
+            [stated(kind, domain) or 0 for domain in domains],
+            [address] * len(domains),
+        )
+        for kind in RiskKind
+    ]
+    lines = [(domain.name, domain) for domain in domains]
+    rows = [
+        (name, *(cell(stated(kind, domain)) for kind in RiskKind))
+        for name, domain in [*lines, ("合计", None)]
+    ]
+    totals = "、".join(f"{kind.label} {cell_text(stated(kind, None))}" for kind in RiskKind)
+    return Chart(
+        "chart-domains",
+        "各领域风险分布（报告数，尚未登记）",
+        _stacked(traces, [domain.name for domain in domains]),
+        ("领域", *RiskKind.labels),
+        tuple(rows),
+        f"《{reported.title}》所列：{totals}；未列明的不画。",
+    )
+
+
+def cell_text(value: int | None) -> str:
+    return "未列明" if value is None else str(value)
 
 
 def _domain_sentence(overview: Overview, domains: Sequence[DomainRow]) -> str:

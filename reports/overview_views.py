@@ -45,6 +45,7 @@ class Card:
     definition: str
     url: str = ""
     reported: str | None = None
+    note: str = ""
     alert: bool = False
 
 
@@ -136,7 +137,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "cards": _cards(counted, links),
         "charts": [
-            charts.items_by_domain(counted, links.items),
+            _domain_chart(counted, links),
             charts.measures_by_theme(counted, links.measures),
         ],
         "heat_map": charts.units_by_domain(counted, links.items),
@@ -148,6 +149,17 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "discrepancies": [(found, _discrepancy_url(found.report, links)) for found in counted.discrepancies],
     }
     return render(request, "reports/overview.html", context)
+
+
+def _domain_chart(counted: Overview, links: Links) -> charts.Chart:
+    """The register's numbers; while it holds none, those of the county's report, under their own name."""
+    if counted.nothing_registered and counted.reported:
+        return charts.reported_by_domain(counted, counted.reported, _report_url(counted))
+    return charts.items_by_domain(counted, links.items)
+
+
+def _report_url(counted: Overview) -> str:
+    return reverse("reports:report", args=[counted.reported.report]) if counted.reported else ""
 
 
 class CardMaker:
@@ -165,17 +177,7 @@ class CardMaker:
 
 def _cards(counted: Overview, links: Links) -> list[Card]:
     card = CardMaker(counted)
-    kinds = [
-        card(
-            "risk_items",
-            COUNTERS[kind],
-            kind=kind,
-            url=links.items(kind=kind),
-            reported=_reported_words(counted, kind),
-            alert=counted.differs(kind),
-        )
-        for kind in RiskKind
-    ]
+    kinds = [_kind_card(card, counted, links, kind) for kind in RiskKind]
     return [
         card(
             "units_taking_part",
@@ -190,6 +192,21 @@ def _cards(counted: Overview, links: Links) -> list[Card]:
         *_measure_cards(card, counted, links),
         card("discrepancies_open", "处", url="#discrepancies", alert=counted.discrepancy_count > 0),
     ]
+
+
+def _kind_card(card: CardMaker, counted: Overview, links: Links, kind: RiskKind) -> Card:
+    if counted.nothing_registered and counted.reported:
+        return card(
+            "risk_items_reported", COUNTERS[kind], kind=kind, url=_report_url(counted), note="尚未登记"
+        )
+    return card(
+        "risk_items",
+        COUNTERS[kind],
+        kind=kind,
+        url=links.items(kind=kind),
+        reported=_reported_words(counted, kind),
+        alert=counted.differs(kind),
+    )
 
 
 def _measure_cards(card: CardMaker, counted: Overview, links: Links) -> list[Card]:
@@ -217,6 +234,8 @@ def _reported_words(counted: Overview, kind: str, domain: DomainRow | None = Non
         return "未列明"
     if stated.approximate:
         return f"约 {stated.value}"
+    if counted.nothing_registered:
+        return str(stated.value)
     return f"{stated.value} {'不一致' if counted.differs(kind, domain) else '一致'}"
 
 

@@ -274,10 +274,15 @@ class Overview:
     def empty(self) -> bool:
         return not (self.involved or self.reported)
 
+    @property
+    def nothing_registered(self) -> bool:
+        """Whether no risk item is registered at all: a reported number has nothing to differ from."""
+        return self.items.count() == 0
+
     def differs(self, kind: str, domain: DomainRow | None = None) -> bool:
         """Whether a reported number is unlike the registered one. An approximate number never is."""
         stated = self.reported and self.reported.figure(kind, domain.name if domain else None)
-        if not stated or stated.approximate:
+        if not stated or stated.approximate or self.nothing_registered:
             return False
         return stated.value != self.registered(kind, domain)
 

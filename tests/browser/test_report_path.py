@@ -91,7 +91,12 @@ def test_the_real_report_from_upload_to_overview(uploaded, page, live_server, ca
     assert Measure.objects.filter(campaign=campaign).count() >= 18
     assert len(Campaign.objects.get().next_steps) == 3
     page.goto(live_server.url)
-    for label, value in (("风险岗位", "108"), ("风险点", "129"), ("关键环节", "84"), ("参加单位", "26")):
-        card = page.locator(".number", has_text=label).first
-        expect(card).to_contain_text(value)
+    for label, value in (("风险岗位", "108"), ("风险点", "129"), ("关键环节", "84")):
+        card = page.locator(".number", has_text=f"{label}（报告数）")
+        expect(card.locator(".number-value")).to_contain_text(value)
+    expect(page.locator(".number", has_text="参加单位").first).to_contain_text("报告数 26")
+    expect(page.locator(".number", has_text="整改措施").locator(".number-value").first).to_contain_text("19")
+    bars = page.locator("#chart-domains .barlayer .point, [data-chart='chart-domains'] .barlayer .point")
+    expect(bars.first).to_be_attached()
+    assert bars.count() == 18, "six domains, three kinds"
     expect(page.locator("figure[data-chart] .main-svg").first).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from reports.enums import Decision, ReportState
 from riskregistry.enums import MeasureState, RiskKind
@@ -81,6 +83,33 @@ def test_both_numbers_stand_where_they_differ(county, client_of, supervisor):
     assert "风险岗位的报告数与登记数不一致：合计报告 3、登记 2" in text(response)
     assert "关键环节分项合计 57" in text(response)
     assert "《全县情况报告》" in text(response)
+
+
+def test_while_nothing_is_registered_the_reported_numbers_are_shown_under_their_own_name(
+    campaign, client_of, supervisor
+):
+    report = factories.ReportFactory(
+        campaign=campaign, state="accepted", accepted_by=supervisor, accepted_at=timezone.now()
+    )
+    domain = factories.DomainFactory(name="项目投资")
+    factories.FigureFactory(report=report, kind="post", value=108, decision="accepted")
+    factories.FigureFactory(
+        report=report,
+        kind="post",
+        scope="domain",
+        name="项目投资",
+        domain=domain,
+        value=26,
+        decision="accepted",
+    )
+    response = page(client_of(supervisor))
+    card = next(card for card in response.context["cards"] if card.label == "风险岗位（报告数）")
+    assert (card.value, card.note, card.alert) == (108, "尚未登记", False)
+    chart = response.context["charts"][0]
+    assert "报告数" in chart.title
+    assert json.loads(chart.figure_json)["data"][0]["x"][0] == 26
+    # Nothing registered is no contradiction.
+    assert response.context["counted"].discrepancy_count == 0
 
 
 def test_every_number_has_its_definition_beside_it(county, client_of, supervisor):
