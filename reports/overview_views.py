@@ -187,11 +187,17 @@ def _cards(counted: Overview, links: Links) -> list[Card]:
             alert=counted.units_reported not in {None, len(counted.taking_part)},
         ),
         card("units_studied", "个"),
-        card("cases", "个", reported=_beside(counted, counted.cases_reported, counted.cases)),
+        _case_card(card, counted),
         *kinds,
         *_measure_cards(card, counted, links),
         card("discrepancies_open", "处", url="#discrepancies", alert=counted.discrepancy_count > 0),
     ]
+
+
+def _case_card(card: CardMaker, counted: Overview) -> Card:
+    if not counted.cases and counted.cases_reported is not None:
+        return card("cases_reported", "个", note="尚未逐个录入")
+    return card("cases", "个", reported=_beside(counted, counted.cases_reported, counted.cases))
 
 
 def _kind_card(card: CardMaker, counted: Overview, links: Links, kind: RiskKind) -> Card:
