@@ -199,7 +199,7 @@ class MeasureReader:
                 units.append(body)
 
     def _fact(self, lead: Heading, parent: str | None, act: _Act) -> MeasureFact:
-        low, high = act.passage.span(act.start, act.end)
+        low, high = act.passage.span(_after_clause(lead, act.passage, act.start, act.end), act.end)
         units = [b.name for b in act.units]
         return MeasureFact(
             heading_of(lead, self._text), parent, units[0], tuple(units[1:]), act.others,
@@ -229,6 +229,12 @@ class MeasureReader:
                 out.append("".join(self._text[low:high].split()))
             last_end = m.end()
         return list(dict.fromkeys(out))
+
+
+def _after_clause(lead: Heading, passage: Passage, start: int, end: int) -> int:
+    """Where the text begins: behind the clause that serves an 一是 as heading, if anything follows it."""
+    own_clause = lead.level == ITEM and lead.passage is passage and start <= lead.start
+    return lead.end if own_clause and lead.end < end else start
 
 
 def heading_of(heading: Heading, text: str) -> str:
@@ -311,6 +317,8 @@ def _step(lead: Heading, sentences: Sequence[Sentence], text: str) -> NextStep:
         low, high = lead.passage.span(lead.start, lead.end)
     else:
         first, last = sentences[0], sentences[-1]
-        low = first.passage.span(first.start, first.end)[0]
+        end = last.end if last.passage is first.passage else first.end
+        begin = _after_clause(lead, first.passage, first.start, end)
+        low = first.passage.span(begin, max(end, first.end))[0]
         high = last.passage.span(last.start, last.end)[1]
     return NextStep(heading_of(lead, text), text[low:high], low, high, "next-step.lead", 0.9)

@@ -13,7 +13,7 @@ from reports.extraction.passages import Passage, Row
 
 PART, ONE, TWO, THREE, FOUR, FIVE, LINE, LEAD, ITEM = range(9)
 
-_CN = "[一二三四五六七八九十]{1,3}"
+_CN = "[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3}"
 _NUMBERING = (
     (PART, re.compile(rf"第{_CN}(?:部分|章|节|篇)[：、]?")),
     (ONE, re.compile(rf"{_CN}、")),
@@ -22,7 +22,7 @@ _NUMBERING = (
     (THREE, re.compile(r"\d{1,2}(?:[.、]|．)(?!\d)")),
     (FOUR, re.compile(r"（\d{1,2}）|\d{1,2}）")),
     (FIVE, re.compile(r"[①-⑳❶-❿]|[A-Za-z][.、](?![A-Za-z])")),
-    (LINE, re.compile(r"——|--|[●■◆★▲□◇○►▶·※]|[✓√]")),
+    (LINE, re.compile(r"——|--|[●■◆★☆▲△□◇○►▶·※]|[✓√]")),
 )
 ITEM_MARK = re.compile(
     rf"(?:(?<=[。；：，！])|^)(?:(?P<cn>{_CN})(?:是(?![一二三四五六七八九十]+是)|要)|第(?P<th>{_CN})[，、]|其(?P<qi>{_CN})[，、：]|首先，|其次，|再次，|最后，)"

@@ -35,6 +35,13 @@ def test_an_item_without_a_lead_has_its_first_clause_as_heading() -> None:
         ("规范动议", "织密制度网", "县财政局"),
         ("县审计局建立台账", "织密制度网", "县审计局"),
     ]
+    assert [m.text.rstrip("。；") for m in reading.measures] == ["县财政局制定办法", "县审计局建立台账"]
+
+
+def test_plans_are_known_by_colloquial_headings_too() -> None:
+    reading = county("壹、接下来的事\n（一）强化督查。县财政局开展督查。")
+    assert reading.measures == ()
+    assert [n.heading for n in reading.next_steps] == ["强化督查"]
 
 
 def test_nobody_in_particular_takes_no_measure() -> None:
