@@ -1,14 +1,13 @@
-"""Stated figures against the sums of their parts, and against the register.
+"""Stated figures against the sums of their parts.
 
-Pure: numbers in, differences out. `discrepancies` judges what one report says of itself; `compare` sets
-reported figures beside a register's counts. Nothing here reads text or touches the database.
+Pure: numbers in, discrepancies out. Nothing here reads text or touches the database. Reported numbers are
+set beside the register's in reports/statistics.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 
 from reports.extraction.facts import Discrepancy, Figure, Kind, Rate, Scope
 
@@ -41,40 +40,6 @@ _DONE = (
     "化解",
 )
 _NOT_DONE = ("未", "正在", "推进", "申请", "待", "基本", "中", "逾期", "退回", "延期")
-
-Key = tuple[Scope, str | None, Kind]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One (scope, name, kind) for which a report and the register differ; None where one says nothing."""
-
-    scope: Scope
-    name: str | None
-    kind: Kind
-    reported: int | None
-    registered: int | None
-
-
-def compare(reported: Iterable[Figure], registered: Mapping[Key, int]) -> tuple[Difference, ...]:
-    """Where reported figures and the register's counts differ, reported ones first, in their order.
-
-    A count the report does not state is listed only where the report states that part in another kind. An
-    approximate figure differs only outside what it leaves open.
-    """
-    stated = {(f.scope, f.name, f.kind): f for f in reported}
-    parts = {(scope, name) for scope, name, _ in stated}
-    out: list[Difference] = []
-    for (scope, name, kind), figure in stated.items():
-        count = registered.get((scope, name, kind))
-        if count is None or not _meets(_interval([figure]), (count, count)):
-            out.append(Difference(scope, name, kind, figure.value, count))
-    out.extend(
-        Difference(scope, name, kind, None, count)
-        for (scope, name, kind), count in registered.items()
-        if (scope, name) in parts and (scope, name, kind) not in stated
-    )
-    return tuple(out)
 
 
 def discrepancies(
@@ -206,7 +171,8 @@ def _restated(first: Figure, later: Figure) -> Discrepancy:
 
 def _rate(rate: Rate, figures: Sequence[Figure], totals: Mapping[Kind, Figure]) -> Discrepancy | None:
     """A percentage against its parts, rounded or cut to the places given."""
-    candidates = _fractions(rate, figures, totals)
+    # A part larger than its whole belongs to another total: nothing to find fault with.
+    candidates = [found for found in _fractions(rate, figures, totals) if found[1] <= found[2]]
     if not candidates or any(_agrees(rate, part, whole) for _, part, whole in candidates):
         return None
     kind, part, whole = candidates[0]

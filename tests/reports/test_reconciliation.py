@@ -1,11 +1,11 @@
-"""Stated totals against their parts, and reported figures against the register."""
+"""Stated totals against their parts."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.extraction.facts import Figure, Kind, Rate, Scope
-from reports.reconciliation import compare, discrepancies
+from reports.reconciliation import discrepancies
 from tests.reports.extraction.reports import reading_of
 
 
@@ -96,23 +96,3 @@ def test_a_percentage_may_be_rounded_or_cut(value: float, places: int, computed:
 def test_what_a_report_says_of_itself(body: str, expected: list[tuple[str, float, float]]) -> None:
     reading = reading_of(f"26个单位参加。\n一、结果\n{body}")
     assert [(d.by, d.stated, d.computed) for d in reading.discrepancies] == expected
-
-
-def test_compare_lists_what_differs_and_what_only_one_side_knows() -> None:
-    reported = [figure("total", None, 57), figure("domain", "甲", 40), figure("domain", "乙", 17)]
-    registered = {
-        ("total", None, "point"): 57,
-        ("domain", "甲", "point"): 41,
-        ("domain", "甲", "post"): 3,
-        ("domain", "丙", "point"): 9,
-    }
-    found = compare(reported, registered)  # type: ignore[arg-type]
-    assert [(d.name, d.kind, d.reported, d.registered) for d in found] == [
-        ("甲", "point", 40, 41),
-        ("乙", "point", 17, None),
-        ("甲", "post", None, 3),
-    ]
-
-
-def test_compare_lets_an_approximate_figure_be() -> None:
-    assert compare([figure("total", None, 50, bound="floor")], {("total", None, "point"): 57}) == ()
