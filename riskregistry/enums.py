@@ -60,3 +60,27 @@ class ProgressEvent(models.TextChoices):
     RETURNED = "returned", "退回"
     EXTENDED = "extended", "延期"
     REOPENED = "reopened", "重新打开"
+
+
+class SubmissionItem(models.TextChoices):
+    """What a campaign may ask of its units, in the order in which it falls due."""
+
+    STUDY = "study", "专题会议"
+    SELF_REPORT = "self_report", "自查报告"
+    RISK_LEDGER = "risk_ledger", "风险台账"
+    MEASURES = "measures", "整改措施"
+
+
+class SubmissionState(models.TextChoices):
+    """Where a unit stands with one of them; 未报 is the absence of a row."""
+
+    SUBMITTED = "submitted", "已报"
+    RETURNED = "returned", "退回"
+    CONFIRMED = "confirmed", "已确认"
+
+
+class ImportState(models.TextChoices):
+    PREVIEWED = "previewed", "待确认"
+    APPLIED = "applied", "已导入"
+    UNDONE = "undone", "已撤销"
+    DISCARDED = "discarded", "已放弃"

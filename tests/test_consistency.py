@@ -34,6 +34,11 @@ NAMED_BY_DJANGO = {"500.html", "admin/base_site.html", "admin/index.html", "admi
 NOT_RESTRICTED = {
     "accounts.UnitAlias.unit": "a spelling of the unit, nothing of its own",
     "riskregistry.NoneDeclaration.participation": "a part of the participation",
+    "riskregistry.Requirement.campaign": "a part of the campaign",
+    "riskregistry.Submission.participation": "a part of the participation",
+    "riskregistry.LateChange.submission": "a part of the submission",
+    "riskregistry.ColumnMapping.unit": "how the unit names its columns, nothing of its own",
+    "riskregistry.SavedFilter.user": "a person's own convenience",
     "reports.Figure.report": "a part of the report",
     "reports.Statement.report": "a part of the report",
     "reports.Discrepancy.report": "a part of the report",

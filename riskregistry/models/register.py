@@ -1,4 +1,4 @@
-"""The facts: domains, campaigns, cases, risk items, measures, progress and evidence."""
+"""The register: domains, campaigns, cases, risk items, measures, progress and evidence."""
 
 from __future__ import annotations
 
