@@ -38,6 +38,7 @@ PREFERENCES = {
         Preference("county_name", "县（市、区）名称", "", high=30),
         Preference("idle_minutes", "无操作自动退出（分钟）", 30, low=5, high=480),
         Preference("due_soon_days", "临近到期提醒（天）", 7, low=1, high=60),
+        Preference("due_soon_working", "临近到期按工作日计算", False),
         Preference("upload_limit_mb", "上传文件大小上限（MB）", 20, low=1, high=200),
         Preference("demo", "演示数据库", False),
     )

@@ -20,14 +20,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Unit
 from accounts.permissions import Action, requires
-from accounts.preferences import preference
 from reports import charts
 from reports.models import Report
 from reports.statistics import DomainRow, Number, Overview, UnitRow, overview, totals
 from reports.unit_table import UnitTable, unit_lines
 from riskregistry.campaigns import current_campaign
 from riskregistry.enums import COUNTERS, MeasureState, RiskKind
-from riskregistry.lights import Light
+from riskregistry.lights import Light, soon_within
 from riskregistry.models import Campaign
 
 # How many names a cell of the overview gives before it says how many more there are.
@@ -102,12 +101,16 @@ def _links(request: HttpRequest, counted: Overview, unit: Unit | None = None) ->
 
 def _counted(request: HttpRequest, campaign: Campaign, unit: Unit | None = None) -> Overview:
     """The numbers for the day in the address; a bad day gives a message and today's numbers."""
-    soon = int(preference("due_soon_days", getattr(request, "preferences", None)))
+
+    def counted(day: date | None) -> Overview:
+        soon = soon_within(day or timezone.localdate(), getattr(request, "preferences", None))
+        return overview(request.user, campaign, day, unit=unit, due_soon_days=soon)
+
     try:
-        return overview(request.user, campaign, _day(request), unit=unit, due_soon_days=soon)
+        return counted(_day(request))
     except ValidationError as error:
         messages.warning(request, f"{error.messages[0]}。以下是现时数字。")
-        return overview(request.user, campaign, unit=unit, due_soon_days=soon)
+        return counted(None)
 
 
 def _day(request: HttpRequest) -> date | None:

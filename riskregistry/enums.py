@@ -58,8 +58,33 @@ class ProgressEvent(models.TextChoices):
     PROGRESS = "progress", "进展"
     STEP = "step", "流转"
     RETURNED = "returned", "退回"
+    EXTENSION_REQUESTED = "ext_requested", "申请延期"
     EXTENDED = "extended", "延期"
+    EXTENSION_REFUSED = "ext_refused", "不同意延期"
     REOPENED = "reopened", "重新打开"
+    RECHECKED = "rechecked", "复查"
+
+
+class ExtensionState(models.TextChoices):
+    PENDING = "pending", "待审"
+    GRANTED = "granted", "同意"
+    REFUSED = "refused", "不同意"
+
+
+class ChasingRung(models.TextChoices):
+    """The rungs of 督办, each to a wider circle."""
+
+    REMINDER = "reminder", "提醒函"
+    SUPERVISION = "supervision", "督办单"
+    CIRCULAR = "circular", "通报"
+
+
+class LookbackResult(models.TextChoices):
+    """What 回头看 found of a closed measure."""
+
+    PENDING = "pending", "待查"
+    HELD = "held", "未反弹"
+    RELAPSED = "relapsed", "反弹"
 
 
 class SubmissionItem(models.TextChoices):

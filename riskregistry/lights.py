@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.preferences import all_preferences
 from riskregistry.enums import OPEN_STATES, MeasureState
 from riskregistry.models import Measure
+from riskregistry.working_days import calendar_days, holidays
 
 DONE_STATES = (MeasureState.CLOSED, MeasureState.LONG_TERM)
 
@@ -21,6 +25,13 @@ class Light(models.TextChoices):
     SOON = "soon", "临近到期"
     ON_TRACK = "on_track", "按期推进"
     DONE = "done", "已完成"
+
+
+def soon_within(today: date, values: Mapping[str, Any] | None = None) -> int:
+    """How many calendar days from `today` count as near; `values` are the settings where they are at hand."""
+    values = values if values is not None else all_preferences()
+    days = int(values["due_soon_days"])
+    return calendar_days(days, today, holidays()) if values["due_soon_working"] else days
 
 
 def light(state: str, due: date | None, today: date, soon_days: int) -> Light | None:

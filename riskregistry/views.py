@@ -15,18 +15,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Action, requires
-from accounts.preferences import preference
 from riskregistry.campaigns import SESSION_KEY, CampaignChoice, current_campaign
 from riskregistry.enums import COUNTERS, RiskKind
 from riskregistry.filters import MeasureFilter, RegisterFilter, RiskFilter
 from riskregistry.history import changes_of
-from riskregistry.lights import Light, light_q, with_light
+from riskregistry.lights import Light, light_q, soon_within, with_light
 from riskregistry.models import Evidence, Measure, MeasureQuerySet, ProgressEntry, RiskItem, RiskItemQuerySet
 from riskregistry.tables import MeasureTable, RegisterTable, RiskTable
 
 
 def _soon_days(request: HttpRequest) -> int:
-    return int(preference("due_soon_days", getattr(request, "preferences", None)))
+    return soon_within(timezone.localdate(), getattr(request, "preferences", None))
 
 
 def _turn_to_page(table: RegisterTable, request: HttpRequest, size: int) -> None:

@@ -39,6 +39,7 @@ NOT_RESTRICTED = {
     "riskregistry.LateChange.submission": "a part of the submission",
     "riskregistry.ColumnMapping.unit": "how the unit names its columns, nothing of its own",
     "riskregistry.SavedFilter.user": "a person's own convenience",
+    "riskregistry.Notice.user": "a line for one person",
     "reports.Figure.report": "a part of the report",
     "reports.Statement.report": "a part of the report",
     "reports.Discrepancy.report": "a part of the report",

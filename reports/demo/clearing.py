@@ -21,6 +21,8 @@ ROOMS = ("reports", "riskregistry", "accounts")
 KEPT = {
     "riskregistry.domain",
     "riskregistry.historicaldomain",
+    "riskregistry.holiday",
+    "riskregistry.historicalholiday",
     "accounts.setting",
     "accounts.auditevent",
     "accounts.audithead",

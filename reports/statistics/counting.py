@@ -12,7 +12,6 @@ from django.db.models import Count, Exists, F, OuterRef, Subquery, Window
 from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import Unit
-from accounts.preferences import preference
 from reports.enums import TAKEN, Scope, StatementType
 from reports.models import Figure, Statement
 from reports.statistics.register import Register
@@ -32,7 +31,7 @@ from reports.statistics.shapes import (
     UnitRow,
 )
 from riskregistry.enums import RiskKind
-from riskregistry.lights import Light, light_q
+from riskregistry.lights import Light, light_q, soon_within
 from riskregistry.models import (
     Campaign,
     Case,
@@ -66,7 +65,7 @@ def overview(
     `listed` cuts the two lists (None: uncut). Raises ValidationError (Chinese) for a day to come.
     """
     register = Register.at(user, campaign, as_of, unit)
-    soon = preference("due_soon_days") if due_soon_days is None else due_soon_days
+    soon = soon_within(register.day) if due_soon_days is None else due_soon_days
     units = _unit_rows(register, soon)
     items = Items.together(row.items for row in units)
     reported = _reported(register)

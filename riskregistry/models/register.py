@@ -329,6 +329,8 @@ class Measure(models.Model):
     responsible = models.CharField("责任人", max_length=30, blank=True)
     start = models.DateField("开始日期", null=True, blank=True)
     due = models.DateField("整改时限", null=True, blank=True)
+    # As it was before the first extension; empty while there was none.
+    original_due = models.DateField("原定时限", null=True, blank=True, editable=False)
     percent = models.PositiveSmallIntegerField("进度（%）", default=0)
     state = models.CharField(
         "状态", max_length=20, choices=MeasureState.choices, default=MeasureState.NOT_STARTED
@@ -341,6 +343,11 @@ class Measure(models.Model):
     verified_by = models.ForeignKey(
         User, models.RESTRICT, verbose_name="核验人", null=True, blank=True, related_name="verified_measures"
     )
+    approved_by = models.ForeignKey(
+        User, models.RESTRICT, verbose_name="审批人", null=True, blank=True, related_name="approved_measures"
+    )
+    recheck_months = models.PositiveSmallIntegerField("复查间隔（月）", null=True, blank=True)
+    next_recheck = models.DateField("下次复查", null=True, blank=True)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
@@ -375,6 +382,12 @@ class Measure(models.Model):
                 condition=Q(applied_by=None) | Q(verified_by=None) | ~Q(applied_by=F("verified_by")),
                 name="applicant_is_not_verifier",
                 violation_error_message="申请销号的人不能自己核验",
+            ),
+            models.CheckConstraint(
+                condition=(Q(approved_by=None) | Q(applied_by=None) | ~Q(approved_by=F("applied_by")))
+                & (Q(approved_by=None) | Q(verified_by=None) | ~Q(approved_by=F("verified_by"))),
+                name="approver_is_another_person",
+                violation_error_message="审批人不能是申请人或核验人",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[MeasureState.APPLIED, MeasureState.PENDING_APPROVAL])
@@ -431,6 +444,8 @@ class ProgressEntry(models.Model):
     to_state = models.CharField("新状态", max_length=20, choices=MeasureState.choices)
     percent = models.PositiveSmallIntegerField("进度（%）", null=True, blank=True)
     comment = models.TextField("说明", blank=True)
+    # What the form that made it carried: sent twice, it is entered once.
+    token = models.CharField("表单编号", max_length=40, unique=True, null=True, editable=False)
 
     objects = ProgressEntryQuerySet.as_manager()
 
