@@ -3,6 +3,7 @@
 from django.urls import path
 
 from riskregistry import views
+from riskregistry.step_urls import urlpatterns as step_urls
 
 app_name = "riskregistry"
 urlpatterns = [
@@ -11,4 +12,5 @@ urlpatterns = [
     path("risks/<int:pk>/", views.risk, name="risk"),
     path("measures/", views.measure_list, name="measure_list"),
     path("measures/<int:pk>/", views.measure, name="measure"),
+    *step_urls,
 ]

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, requires, signed_in
 from riskregistry.campaigns import SESSION_KEY, CampaignChoice, current_campaign
 from riskregistry.enums import COUNTERS, RiskKind
 from riskregistry.filters import MeasureFilter, RegisterFilter, RiskFilter
 from riskregistry.history import changes_of
 from riskregistry.lights import Light, light_q, soon_within, with_light
 from riskregistry.models import Evidence, Measure, MeasureQuerySet, ProgressEntry, RiskItem, RiskItemQuerySet
+from riskregistry.step_views import steps_context
 from riskregistry.tables import MeasureTable, RegisterTable, RiskTable
 
 
@@ -133,6 +134,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": entries.prefetch_related(Prefetch("evidence", evidence)),
         "loose_evidence": evidence.filter(measure=shown, entry=None).select_related("uploaded_by"),
         "changes": changes_of(shown),
+        **steps_context(shown, signed_in(request)),
     }
     return render(request, "riskregistry/measure.html", context)
 

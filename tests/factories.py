@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from accounts.enums import Role, UnitType
 from accounts.models import Unit, UnitAlias, User
 from reports.enums import ReportState
 from reports.models import Discrepancy, Figure, Report, Statement
 from riskregistry.enums import MeasureState, RiskKind
-from riskregistry.models import Campaign, Case, Domain, Measure, Participation, RiskItem
+from riskregistry.models import (
+    Campaign,
+    Case,
+    Domain,
+    Evidence,
+    ExtensionRequest,
+    Measure,
+    Participation,
+    RiskItem,
+)
 
 PASSWORD = "Qingyu-test-1"
 
@@ -123,6 +135,38 @@ class MeasureFactory(DjangoModelFactory):
             verified_by=factory.SubFactory(UserFactory),
         )
         cancelled = factory.Trait(state=MeasureState.CANCELLED, cancelled_reason="事项已取消")
+
+
+def picture(name: str = "现场照片.png") -> SimpleUploadedFile:
+    """A small picture as a browser uploads it."""
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue(), content_type="image/png")
+
+
+class EvidenceFactory(DjangoModelFactory):
+    """A picture that is really there."""
+
+    class Meta:
+        model = Evidence
+
+    measure = factory.SubFactory(MeasureFactory)
+    file = factory.LazyFunction(picture)
+    original_name = "现场照片.png"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    size = 100
+    uploaded_by = factory.SubFactory(UserFactory)
+
+
+class ExtensionRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = ExtensionRequest
+
+    measure = factory.SubFactory(MeasureFactory)
+    old_due = date(2030, 1, 1)
+    new_due = date(2030, 6, 1)
+    reason = "设备未到"
+    requested_by = factory.SubFactory(UserFactory, officer=True)
 
 
 class ReportFactory(DjangoModelFactory):

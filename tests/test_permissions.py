@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
@@ -46,6 +47,13 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("GET", "riskregistry:risk", {"pk": "risk"}, (OK, OK, OK, HIDDEN, OK, OK)),
     ("GET", "riskregistry:measure_list", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "riskregistry:measure", {"pk": "measure"}, (OK, OK, OK, HIDDEN, OK, OK)),
+    ("GET", "riskregistry:step", {"pk": "measure", "code": "=progress"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:step", {"pk": "measure", "code": "=progress"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "riskregistry:extension", {"pk": "measure"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:extension", {"pk": "measure"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:decide_extension", {"pk": "extension_request"}, (OK, NO, NO, NO, NO, NO)),
+    ("GET", "riskregistry:evidence", {"pk": "evidence"}, (OK, OK, OK, HIDDEN, OK, OK)),
+    ("GET", "riskregistry:evidence_small", {"pk": "evidence"}, (OK, OK, OK, HIDDEN, OK, OK)),
     # statistics
     ("GET", "reports:overview", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "reports:unit_list", {}, (OK, OK, OK, OK, OK, OK)),
@@ -160,6 +168,8 @@ class World:
     county_report: Any
     figure: Any
     discrepancy: Any
+    extension_request: Any
+    evidence: Any
 
 
 @pytest.fixture
@@ -169,6 +179,7 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
     factories.ParticipationFactory(campaign=campaign, unit=outsider.unit)
     report: Any = factories.ReportFactory(campaign=campaign, unit=unit, uploaded_by=supervisor)
     report.file.save("report.docx", ContentFile(b"content"))
+    measure: Any = factories.MeasureFactory(campaign=campaign, unit=unit, domain=domain, due=date(2030, 1, 1))
     return World(
         unit=unit,
         alias=factories.UnitAliasFactory(unit=unit),
@@ -183,11 +194,13 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
             participation=participation, kind="post", domain=domain, declared_by=officer
         ),
         risk=factories.RiskItemFactory(campaign=campaign, unit=unit, domain=domain),
-        measure=factories.MeasureFactory(campaign=campaign, unit=unit, domain=domain),
+        measure=measure,
         report=report,
         county_report=factories.ReportFactory(campaign=campaign, uploaded_by=supervisor),
         figure=factories.FigureFactory(report=report),
         discrepancy=factories.DiscrepancyFactory(report=report),
+        extension_request=factories.ExtensionRequestFactory(measure=measure, requested_by=officer),
+        evidence=factories.EvidenceFactory(measure=measure, uploaded_by=officer),
     )
 
 

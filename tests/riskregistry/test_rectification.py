@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from accounts.models import AuditEvent, User
 from accounts.permissions import Action
@@ -28,6 +26,7 @@ from riskregistry.rectification import (
     offers,
 )
 from tests import factories
+from tests.factories import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +42,6 @@ PEOPLE = (
     "auditor",
 )
 TAKEN_HERE = [code for code, step in STEPS.items() if not step.own]
-
-
-def picture(name: str = "现场.png") -> SimpleUploadedFile:
-    content = io.BytesIO()
-    Image.new("RGB", (8, 8), "white").save(content, "PNG")
-    return SimpleUploadedFile(name, content.getvalue(), content_type="image/png")
 
 
 class World:
