@@ -39,6 +39,12 @@ PREFERENCES = {
         Preference("idle_minutes", "无操作自动退出（分钟）", 30, low=5, high=480),
         Preference("due_soon_days", "临近到期提醒（天）", 7, low=1, high=60),
         Preference("due_soon_working", "临近到期按工作日计算", False),
+        Preference("remind_after_days", "逾期几天建议发提醒函", 1, low=1, high=365),
+        Preference("supervise_after_days", "逾期几天建议发督办单", 10, low=1, high=365),
+        Preference("circulate_after_days", "逾期几天建议通报", 20, low=1, high=365),
+        Preference("answer_days", "督办的答复期限（工作日）", 5, low=1, high=60),
+        Preference("hasty_minutes", "多少分钟内销号视为过快", 30, low=1, high=1440),
+        Preference("office_name", "发文机关", "县纪委监委", high=40),
         Preference("upload_limit_mb", "上传文件大小上限（MB）", 20, low=1, high=200),
         Preference("demo", "演示数据库", False),
     )

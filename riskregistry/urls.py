@@ -4,6 +4,7 @@ from django.urls import path
 
 from riskregistry import views
 from riskregistry.step_urls import urlpatterns as step_urls
+from riskregistry.supervision_urls import urlpatterns as supervision_urls
 
 app_name = "riskregistry"
 urlpatterns = [
@@ -13,4 +14,5 @@ urlpatterns = [
     path("measures/", views.measure_list, name="measure_list"),
     path("measures/<int:pk>/", views.measure, name="measure"),
     *step_urls,
+    *supervision_urls,
 ]

@@ -14,10 +14,11 @@ from accounts.enums import Role, UnitType
 from accounts.models import Unit, UnitAlias, User
 from reports.enums import ReportState
 from reports.models import Discrepancy, Figure, Report, Statement
-from riskregistry.enums import MeasureState, RiskKind
+from riskregistry.enums import ChasingRung, MeasureState, RiskKind
 from riskregistry.models import (
     Campaign,
     Case,
+    ChasingLetter,
     Domain,
     Evidence,
     ExtensionRequest,
@@ -167,6 +168,19 @@ class ExtensionRequestFactory(DjangoModelFactory):
     new_due = date(2030, 6, 1)
     reason = "设备未到"
     requested_by = factory.SubFactory(UserFactory, officer=True)
+
+
+class ChasingLetterFactory(DjangoModelFactory):
+    class Meta:
+        model = ChasingLetter
+
+    campaign = factory.SubFactory(CampaignFactory)
+    unit = factory.SubFactory(UnitFactory)
+    rung = ChasingRung.REMINDER
+    year = 2026
+    number = factory.Sequence(lambda n: n + 1)
+    answer_due = date(2026, 1, 31)
+    issued_by = factory.SubFactory(UserFactory)
 
 
 class ReportFactory(DjangoModelFactory):

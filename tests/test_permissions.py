@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import audit
 from accounts.models import Setting, User
+from riskregistry import lookback
 from riskregistry.models import NoneDeclaration
 from tests import factories
 
@@ -54,6 +55,29 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("POST", "riskregistry:decide_extension", {"pk": "extension_request"}, (OK, NO, NO, NO, NO, NO)),
     ("GET", "riskregistry:evidence", {"pk": "evidence"}, (OK, OK, OK, HIDDEN, OK, OK)),
     ("GET", "riskregistry:evidence_small", {"pk": "evidence"}, (OK, OK, OK, HIDDEN, OK, OK)),
+    ("GET", "riskregistry:letter_list", {}, (OK, OK, OK, OK, OK, OK)),
+    (
+        "GET",
+        "riskregistry:new_letter",
+        {"campaign_pk": "campaign", "unit_pk": "unit"},
+        (OK, NO, NO, NO, NO, NO),
+    ),
+    (
+        "POST",
+        "riskregistry:new_letter",
+        {"campaign_pk": "campaign", "unit_pk": "unit"},
+        (OK, NO, NO, NO, NO, NO),
+    ),
+    ("GET", "riskregistry:letter", {"pk": "letter"}, (OK, OK, OK, HIDDEN, OK, OK)),
+    ("POST", "riskregistry:receive_letter", {"pk": "letter"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:answer_letter", {"pk": "letter"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "riskregistry:letter_file", {"pk": "letter"}, (OK, OK, OK, HIDDEN, OK, OK)),
+    ("GET", "riskregistry:closing_file", {"pk": "closed_measure"}, (OK, OK, OK, HIDDEN, OK, OK)),
+    ("GET", "riskregistry:lookback_list", {}, (OK, NO, NO, NO, NO, NO)),
+    ("POST", "riskregistry:lookback_list", {}, (OK, NO, NO, NO, NO, NO)),
+    ("GET", "riskregistry:lookback_round", {"pk": "round"}, (OK, NO, NO, NO, NO, NO)),
+    ("POST", "riskregistry:record_lookback", {"pk": "lookback"}, (OK, NO, NO, NO, NO, NO)),
+    ("GET", "riskregistry:signs", {}, (OK, NO, NO, NO, NO, NO)),
     # statistics
     ("GET", "reports:overview", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "reports:unit_list", {}, (OK, OK, OK, OK, OK, OK)),
@@ -170,6 +194,10 @@ class World:
     discrepancy: Any
     extension_request: Any
     evidence: Any
+    letter: Any
+    closed_measure: Any
+    round: Any
+    lookback: Any
 
 
 @pytest.fixture
@@ -180,6 +208,8 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
     report: Any = factories.ReportFactory(campaign=campaign, unit=unit, uploaded_by=supervisor)
     report.file.save("report.docx", ContentFile(b"content"))
     measure: Any = factories.MeasureFactory(campaign=campaign, unit=unit, domain=domain, due=date(2030, 1, 1))
+    closed: Any = factories.MeasureFactory(campaign=campaign, unit=unit, closed=True)
+    round_ = lookback.draw(campaign, name="回头看", seed=1, share=100, actor=supervisor)
     return World(
         unit=unit,
         alias=factories.UnitAliasFactory(unit=unit),
@@ -201,6 +231,10 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
         discrepancy=factories.DiscrepancyFactory(report=report),
         extension_request=factories.ExtensionRequestFactory(measure=measure, requested_by=officer),
         evidence=factories.EvidenceFactory(measure=measure, uploaded_by=officer),
+        letter=factories.ChasingLetterFactory(unit=unit, campaign=campaign, issued_by=supervisor),
+        closed_measure=closed,
+        round=round_,
+        lookback=round_.lookbacks.get(),
     )
 
 

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from reports.reading.errors import ReadingError
 from reports.reading.refused import refuse_archive

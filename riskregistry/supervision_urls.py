@@ -1,0 +1,20 @@
+"""Addresses of chasing, of 回头看 and of what is worth looking into."""
+
+from django.urls import path
+
+from riskregistry import chasing_views as chasing
+from riskregistry import lookback_views as lookback
+
+urlpatterns = [
+    path("letters/", chasing.letter_list, name="letter_list"),
+    path("letters/new/<int:campaign_pk>/<int:unit_pk>/", chasing.new_letter, name="new_letter"),
+    path("letters/<int:pk>/", chasing.letter, name="letter"),
+    path("letters/<int:pk>/receive/", chasing.receive_letter, name="receive_letter"),
+    path("letters/<int:pk>/answer/", chasing.answer_letter, name="answer_letter"),
+    path("letters/<int:pk>/file/", chasing.letter_file, name="letter_file"),
+    path("measures/<int:pk>/closing-form/", chasing.closing_file, name="closing_file"),
+    path("lookback/", lookback.lookback_list, name="lookback_list"),
+    path("lookback/<int:pk>/", lookback.lookback_round, name="lookback_round"),
+    path("lookback/measures/<int:pk>/", lookback.record_lookback, name="record_lookback"),
+    path("signs/", lookback.signs, name="signs"),
+]
