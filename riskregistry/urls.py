@@ -3,6 +3,7 @@
 from django.urls import path
 
 from riskregistry import views
+from riskregistry.import_urls import urlpatterns as import_urls
 from riskregistry.step_urls import urlpatterns as step_urls
 from riskregistry.supervision_urls import urlpatterns as supervision_urls
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("risks/<int:pk>/", views.risk, name="risk"),
     path("measures/", views.measure_list, name="measure_list"),
     path("measures/<int:pk>/", views.measure, name="measure"),
+    *import_urls,
     *step_urls,
     *supervision_urls,
 ]

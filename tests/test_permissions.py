@@ -22,8 +22,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import audit
 from accounts.models import Setting, User
 from riskregistry import lookback
-from riskregistry.models import NoneDeclaration
+from riskregistry.models import ImportBatch, NoneDeclaration
 from tests import factories
+from tests.riskregistry.imports.ledgers import workbook
 
 ROLES = ("supervisor", "leader", "officer", "outsider", "administrator", "auditor")
 
@@ -78,6 +79,17 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("GET", "riskregistry:lookback_round", {"pk": "round"}, (OK, NO, NO, NO, NO, NO)),
     ("POST", "riskregistry:record_lookback", {"pk": "lookback"}, (OK, NO, NO, NO, NO, NO)),
     ("GET", "riskregistry:signs", {}, (OK, NO, NO, NO, NO, NO)),
+    ("GET", "riskregistry:import_upload", {}, (OK, NO, OK, OK, NO, NO)),
+    ("POST", "riskregistry:import_upload", {}, (OK, NO, OK, OK, NO, NO)),
+    ("GET", "riskregistry:import_preview", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:import_preview", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "riskregistry:import_mapping", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:import_mapping", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:import_confirm", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:import_undo", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "riskregistry:import_discard", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "riskregistry:import_annotated", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "riskregistry:import_template", {"unit_pk": "unit"}, (OK, NO, OK, HIDDEN, NO, NO)),
     # statistics
     ("GET", "reports:overview", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "reports:unit_list", {}, (OK, OK, OK, OK, OK, OK)),
@@ -198,6 +210,7 @@ class World:
     closed_measure: Any
     round: Any
     lookback: Any
+    batch: Any
 
 
 @pytest.fixture
@@ -209,6 +222,11 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
     report.file.save("report.docx", ContentFile(b"content"))
     measure: Any = factories.MeasureFactory(campaign=campaign, unit=unit, domain=domain, due=date(2030, 1, 1))
     closed: Any = factories.MeasureFactory(campaign=campaign, unit=unit, closed=True)
+    ledger = workbook([["风险点", "风险等级"], ["超时办件", "高"]])
+    batch: Any = ImportBatch(
+        campaign=campaign, unit=unit, original_name="台账.xlsx", sha256="0" * 64, size=1, uploaded_by=officer
+    )
+    batch.file.save("台账.xlsx", ContentFile(ledger))
     round_ = lookback.draw(campaign, name="回头看", seed=1, share=100, actor=supervisor)
     return World(
         unit=unit,
@@ -235,6 +253,7 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
         closed_measure=closed,
         round=round_,
         lookback=round_.lookbacks.get(),
+        batch=batch,
     )
 
 

@@ -1,8 +1,8 @@
 """A confirmed plan → the database, in one transaction with history and one audit event; and back again.
 
 `effects` of a batch, for undoing: {"stamp": iso time, "made": {"riskitem": [pk], "measure": [pk]},
-"changed": {pk: {field: old value}}, "linked": [[measure pk, item pk]]}. While the rows still carry the stamp
-as `updated_at` and nothing hangs on those that were made, nobody has touched them.
+"changed": {pk: {field: old value}}, "linked": [[measure pk, item pk]]}. While no row has history after the
+stamp and nothing hangs on those that were made, nobody has touched them.
 """
 
 from __future__ import annotations
@@ -13,22 +13,36 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts import audit
 from accounts.models import Unit, User
-from riskregistry.enums import ImportState, MeasureState, RiskKind
+from riskregistry.enums import ImportState, MeasureState, RiskKind, SubmissionItem
 from riskregistry.imports.columns import normal
 from riskregistry.imports.plan import Known, KnownItem, Line, Plan, Status, plan
 from riskregistry.imports.reader import read
 from riskregistry.imports.table import Table, tabulate
-from riskregistry.models import Campaign, ColumnMapping, Domain, ImportBatch, Measure, Participation, RiskItem
+from riskregistry.models import (
+    Campaign,
+    ChasingLetter,
+    ColumnMapping,
+    Domain,
+    Evidence,
+    ExtensionRequest,
+    ImportBatch,
+    Measure,
+    Participation,
+    ProgressEntry,
+    RiskItem,
+)
+from riskregistry.submissions import drop_declarations, record_late_change
 
 BATCH = 500
 WRITTEN = (Status.NEW, Status.LIKELY)
+# What somebody may have added to a measure.
+ON_MEASURES: tuple[type[Any], ...] = (ProgressEntry, Evidence, ExtensionRequest)
 
 
 class PlanChangedError(Exception):
@@ -86,9 +100,10 @@ def plan_batch(batch: ImportBatch) -> Plan:
     return plan(table, known_of(batch.unit, batch.campaign), merges)
 
 
-def apply_batch(batch: ImportBatch, *, actor: User, digest: str) -> Plan:
+def apply_batch(batch: ImportBatch, *, actor: User, digest: str, reason: str = "") -> Plan:
     """Write the plan that was shown under `digest`, all of it or nothing.
 
+    `reason` is asked for where what changes had been confirmed.
     Raises PlanChangedError where the plan is another by now, ValidationError (Chinese) where it may not be.
     """
     with transaction.atomic():
@@ -104,6 +119,7 @@ def apply_batch(batch: ImportBatch, *, actor: User, digest: str) -> Plan:
         if found.problems:
             raise ValidationError(f"还有 {len(found.problems)} 处错误，改正后再导入")
         Participation.objects.get_or_create(campaign=locked.campaign, unit=unit)
+        _say_why(locked, found, actor, reason)
         locked.effects = _Writer(locked, actor).write(found)
         locked.state, locked.applied_by = ImportState.APPLIED, actor
         locked.applied_at = timezone.now()
@@ -111,6 +127,26 @@ def apply_batch(batch: ImportBatch, *, actor: User, digest: str) -> Plan:
         locked.save()
         audit.record(actor, "导入台账", locked, detail={"sha256": locked.sha256, **found.totals})
     return found
+
+
+def _say_why(batch: ImportBatch, found: Plan, actor: User, reason: str) -> None:
+    """What was confirmed is changed only with a reason; what was declared none of is so no more."""
+    totals, unit, campaign = found.totals, batch.unit, batch.campaign
+    written = found.of(Status.NEW, Status.LIKELY, Status.CHANGED)
+    if written:
+        summary = f"导入台账：新增 {len(found.of(*WRITTEN))} 条，修改 {totals['changed']} 条"
+        record_late_change(
+            unit, campaign, SubmissionItem.RISK_LEDGER, actor=actor, reason=reason, summary=summary
+        )
+    if totals["measures"]:
+        summary = f"导入台账：新增 {totals['measures']} 项措施"
+        record_late_change(
+            unit, campaign, SubmissionItem.MEASURES, actor=actor, reason=reason, summary=summary
+        )
+    domains = dict(Domain.objects.values_list("name", "pk"))
+    drop_declarations(
+        unit, campaign, {(line.kind, domains.get(line.values.get("domain", ""))) for line in written}
+    )
 
 
 class _Writer:
@@ -259,22 +295,27 @@ def why_not_undone(batch: ImportBatch) -> str:
     stamp, made = _stamp(batch), batch.effects["made"]
     items = [*made["riskitem"], *(int(pk) for pk in batch.effects["changed"])]
     for model, keys in ((RiskItem, items), (Measure, made["measure"])):
-        untouched = sum(
-            model._base_manager.filter(pk__in=part, updated_at=stamp).count() for part in _parts(keys)
-        )
-        if untouched < len(keys):
-            return f"导入之后，有 {len(keys) - untouched} 条{model._meta.verbose_name}又被改动过"
+        history: Any = model.history
+        touched = {
+            pk
+            for part in _parts(keys)
+            for pk in history.filter(id__in=part, history_date__gt=stamp).values_list("id", flat=True)
+        }
+        if touched:
+            return f"导入之后，有 {len(touched)} 条{model._meta.verbose_name}又被改动过"
+    measures, own = set(made["measure"]), set(items)
     for part in _parts(made["riskitem"]):
-        later = RiskItem.objects.filter(post__in=part).exclude(updated_at=stamp)
-        linked = Measure.risk_items.through.objects.filter(riskitem__in=part)
-        if later.exists() or linked.exclude(measure__updated_at=stamp).exists():
+        under = RiskItem.objects.filter(post__in=part).values_list("pk", flat=True)
+        linked = Measure.risk_items.through.objects.filter(riskitem__in=part).values_list(
+            "measure", flat=True
+        )
+        if set(under) - own or set(linked) - measures:
             return "导入的风险上又关联了新的风险或措施"
     for part in _parts(made["measure"]):
-        if Measure.objects.filter(pk__in=part).filter(
-            Q(entries__isnull=False) | Q(evidence__isnull=False) | Q(extension_requests__isnull=False)
-            | Q(chasing_letters__isnull=False)
-        ).exists():  # fmt: skip
+        if any(model.objects.filter(measure__in=part).exists() for model in ON_MEASURES):
             return "导入的措施已经有了整改进展"
+        if ChasingLetter.objects.filter(measures__in=part).exists():
+            return "导入的措施已经发过督办文书"
     return ""
 
 
