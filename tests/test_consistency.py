@@ -59,6 +59,8 @@ BULK_WITHOUT_HISTORY = {
     ("reports/demo/history.py", "type(rows[0])._default_manager"): "writes the history of the past itself",
     ("reports/demo/rectification.py", "linked.objects"): "a link between two rows, which has no history",
     ("reports/demo/rectification.py", "helping.objects"): "a link between two rows, which has no history",
+    ("riskregistry/imports/apply.py", "through.objects"): "a link between two rows, which has no history",
+    ("riskregistry/imports/apply.py", "manager"): "is the history of the rows that go",
     ("riskregistry/receivers.py", "helping"): "a link between two rows, which has no history",
 }
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models, router, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -369,7 +369,8 @@ def _remove(model: type[models.Model], keys: Sequence[int], actor: User, now: da
                 for row in rows
             ]
         )
-        model._base_manager.filter(pk__in=part).delete()
+        # The history is written above: with who and why, which a signal would not know.
+        model._base_manager.filter(pk__in=part)._raw_delete(router.db_for_write(model))
 
 
 def _restore(changed: dict[str, dict[str, Any]], actor: User, now: datetime, why: str) -> None:
