@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Unit, UnitQuerySet
@@ -26,6 +26,7 @@ PAGE_SIZES = (25, 50, 100, 200)
 DEFAULT_PAGE_SIZE = 50
 NONE = "none"
 UNASSIGNED = "未归领域"
+CARRIED = frozenset({"per_page", "campaign", "sort"})
 
 
 def _units(request: HttpRequest) -> UnitQuerySet:
@@ -112,6 +113,17 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
         self.form.is_valid()
         return dict(self.form.cleaned_data)
 
+    def in_words(self) -> str:
+        """What is filtered by, in words; "" where nothing is."""
+        said = []
+        for name, value in self.chosen.items():
+            if not value or name in CARRIED:
+                continue
+            field: Any = self.form.fields[name]
+            words = dict(getattr(field, "choices", ())).get(value) if isinstance(value, str) else value
+            said.append(f"{field.label}：{words if words is not None else value}")
+        return "；".join(said)
+
     @property
     def page_size(self) -> int:
         return int(self.chosen.get("per_page") or DEFAULT_PAGE_SIZE)
@@ -119,12 +131,18 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def narrows(self) -> bool:
         """Whether anything is filtered by."""
-        carried = {"per_page", "campaign", "sort"}
-        return any(value for name, value in self.chosen.items() if name not in carried)
+        return any(value for name, value in self.chosen.items() if name not in CARRIED)
 
 
 class RiskFilter(RegisterFilter):
     searched = ["name", "description", "matter", "post__name"]
+
+    answered = django_filters.ChoiceFilter(
+        label="有无措施",
+        choices=[("yes", "有措施"), ("no", "没有措施")],
+        empty_label="不限",
+        method="by_measures",
+    )
 
     kind = django_filters.ChoiceFilter(label="种类", choices=RiskKind.choices, empty_label="全部种类")
     level = BlankableChoice(
@@ -136,9 +154,13 @@ class RiskFilter(RegisterFilter):
 
     class Meta:
         model = RiskItem
-        fields = ["q", "kind", "unit", "domain", "level", "category", "per_page"]
+        fields = ["q", "kind", "unit", "domain", "level", "category", "answered", "per_page"]
 
     queryset: RiskItemQuerySet
+
+    def by_measures(self, queryset: RiskItemQuerySet, name: str, value: str) -> RiskItemQuerySet:
+        links = Exists(RiskItem.measures.through.objects.filter(riskitem=OuterRef("pk")))
+        return queryset.filter(links if value == "yes" else ~links)
 
 
 class MeasureFilter(RegisterFilter):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from riskregistry import views
+from riskregistry import list_views, views
 from riskregistry.import_urls import urlpatterns as import_urls
 from riskregistry.step_urls import urlpatterns as step_urls
 from riskregistry.supervision_urls import urlpatterns as supervision_urls
@@ -10,9 +10,13 @@ from riskregistry.supervision_urls import urlpatterns as supervision_urls
 app_name = "riskregistry"
 urlpatterns = [
     path("campaign/", views.choose_campaign, name="choose_campaign"),
-    path("risks/", views.risk_list, name="risk_list"),
+    path("risks/", list_views.risk_list, name="risk_list"),
     path("risks/<int:pk>/", views.risk, name="risk"),
-    path("measures/", views.measure_list, name="measure_list"),
+    path("measures/", list_views.measure_list, name="measure_list"),
+    path("lists/<slug:kind>/totals/", list_views.totals, name="list_totals"),
+    path("lists/<slug:kind>/export.<slug:form>", list_views.export, name="list_export"),
+    path("lists/<slug:kind>/filters/", list_views.save_filter, name="save_filter"),
+    path("filters/<int:pk>/", list_views.change_filter, name="change_filter"),
     path("measures/<int:pk>/", views.measure, name="measure"),
     *import_urls,
     *step_urls,

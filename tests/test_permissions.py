@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import audit
 from accounts.models import Setting, User
 from riskregistry import lookback
-from riskregistry.models import ImportBatch, NoneDeclaration
+from riskregistry.models import ImportBatch, NoneDeclaration, SavedFilter
 from tests import factories
 from tests.riskregistry.imports.ledgers import workbook
 
@@ -90,6 +90,16 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("POST", "riskregistry:import_discard", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
     ("GET", "riskregistry:import_annotated", {"pk": "batch"}, (OK, NO, OK, HIDDEN, NO, NO)),
     ("GET", "riskregistry:import_template", {"unit_pk": "unit"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "riskregistry:list_totals", {"kind": "=risks"}, (OK, OK, OK, OK, OK, OK)),
+    ("GET", "riskregistry:list_export", {"kind": "=risks", "form": "=xlsx"}, (OK, OK, OK, OK, NO, NO)),
+    ("GET", "riskregistry:list_export", {"kind": "=measures", "form": "=csv"}, (OK, OK, OK, OK, NO, NO)),
+    ("POST", "riskregistry:save_filter", {"kind": "=risks"}, (OK, OK, OK, OK, OK, OK)),
+    (
+        "POST",
+        "riskregistry:change_filter",
+        {"pk": "saved_filter"},
+        (HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN, HIDDEN),
+    ),
     # statistics
     ("GET", "reports:overview", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "reports:unit_list", {}, (OK, OK, OK, OK, OK, OK)),
@@ -211,6 +221,7 @@ class World:
     round: Any
     lookback: Any
     batch: Any
+    saved_filter: Any
 
 
 @pytest.fixture
@@ -254,6 +265,7 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
         round=round_,
         lookback=round_.lookbacks.get(),
         batch=batch,
+        saved_filter=SavedFilter.objects.create(user=officer, page="risk_list", name="高风险"),
     )
 
 
