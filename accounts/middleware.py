@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import audit
+from accounts import audit, kept_posts
 from accounts.preferences import all_preferences
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -57,11 +57,21 @@ class IdleLogoutMiddleware:
             seen = request.session.get("seen", now)
             limit = request.preferences["idle_minutes"] * 60  # type: ignore[attr-defined]
             if now - seen > limit:
-                logout(request)
-                messages.info(request, "长时间没有操作，已自动退出，请重新登录。")
+                self._end(request)
             elif now - seen >= TOUCH_SECONDS or "seen" not in request.session:
                 request.session["seen"] = now
         return self.get_response(request)
+
+    def _end(self, request: HttpRequest) -> None:
+        """Sign out; what the request was to hand in is kept for the person's return."""
+        posted = request.method == "POST"
+        fields = kept_posts.fields_of(request) if posted else {}
+        files = [file.name or "" for name in request.FILES for file in request.FILES.getlist(name)]
+        user_pk = request.user.pk
+        logout(request)
+        messages.info(request, "长时间没有操作，已自动退出，请重新登录。")
+        if user_pk is not None:
+            kept_posts.keep(request, user_pk, fields, files if posted else [])
 
 
 class FirstPasswordMiddleware:

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "accounts.middleware.IdleLogoutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.FirstPasswordMiddleware",
+    "accounts.kept_posts.KeptPostMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

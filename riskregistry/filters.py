@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.models import Unit, UnitQuerySet
 from riskregistry.enums import MeasureState, RiskCategory, RiskKind, RiskLevel, Theme
@@ -94,8 +94,14 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
     campaign = CarriedText(label="专项行动", widget=forms.HiddenInput)
     sort = CarriedText(label="排序", widget=forms.HiddenInput)
 
-    def __init__(self, request: HttpRequest, queryset: QuerySet[Any], campaign: Campaign) -> None:
-        data = request.GET.copy()
+    def __init__(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        campaign: Campaign,
+        data: QueryDict | None = None,
+    ) -> None:
+        data = (request.GET if data is None else data).copy()
         # Written out even where the session chose it, so that an address can be passed on.
         data["campaign"] = str(campaign.pk)
         data.setdefault("per_page", str(DEFAULT_PAGE_SIZE))

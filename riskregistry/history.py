@@ -87,6 +87,18 @@ def _names_of(fields: Iterable[Column], versions: list[Any]) -> Names:
     return names
 
 
+def in_words_of(row: Any, name: str, value: Any = ...) -> str:
+    """A field of a row as a reader is told it; `value` stands in for the row's own. Related rows by name."""
+    field = row._meta.get_field(name)
+    value = getattr(row, name) if value is ... else value
+    if field.many_to_many:
+        rows = value if isinstance(value, (list, tuple, models.QuerySet)) else value.all()
+        return "、".join(sorted(str(related) for related in rows)) or EMPTY
+    if field.is_relation:
+        return str(value) if value else EMPTY
+    return _in_words(field, value, {})
+
+
 def _in_words(field: Column, value: Any, names: Names) -> str:
     if value is None or value == "" or value == []:
         return EMPTY

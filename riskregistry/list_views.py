@@ -160,7 +160,9 @@ def _list_page(request: HttpRequest, kind: ListKind, **more: Any) -> HttpRespons
     table = kind.table(request, filter_.qs)
     columns = _chosen_columns(request, kind)
     choices = [(name, table.columns[name].header, name in columns) for name in kind.shown]
-    table.exclude = [name for name in table.columns.names() if name not in columns]
+    may_edit = kind is RISKS and signed_in(request).may(Action.EDIT_REGISTER)
+    wanted = (*columns, "pick") if may_edit else columns
+    table.exclude = [name for name in table.columns.names() if name not in wanted]
     _turn_to_page(table, request, filter_.page_size)
     exact = table.paginator.exact
     saved = SavedFilter.objects.visible_to(request.user).filter(page=kind.page)
@@ -174,6 +176,7 @@ def _list_page(request: HttpRequest, kind: ListKind, **more: Any) -> HttpRespons
         "query": _query(request),
         "saved_filters": saved,
         "column_choices": choices,
+        "may_edit": may_edit,
         "may_export": signed_in(request).may(Action.EXPORT),
         **more,
     }

@@ -63,6 +63,7 @@ class RiskTable(RegisterTable):
 
     detail_view = "riskregistry:risk"
 
+    pick = tables.Column(accessor="pk", verbose_name="选", orderable=False)
     name = tables.Column(order_by=("name", "pk"), attrs=WRAP)
     kind = tables.Column()
     level = tables.Column()
@@ -71,13 +72,18 @@ class RiskTable(RegisterTable):
 
     class Meta(RegisterTable.Meta):
         model = RiskItem
-        fields = ("name", "kind", "unit", "domain", "level", "category", "post", "responsible")
+        fields = ("pick", "name", "kind", "unit", "domain", "level", "category", "post", "responsible")
 
     def order_kind(self, queryset: QuerySet[Any], is_descending: bool) -> Sorted:
         return _ordered(queryset, _in_order_of("kind", RiskKind.values), is_descending)
 
     def order_level(self, queryset: QuerySet[Any], is_descending: bool) -> Sorted:
         return _ordered(queryset, _in_order_of("level", RiskLevel.values), is_descending)
+
+    def render_pick(self, record: RiskItem) -> SafeString:
+        return format_html(
+            '<input type="checkbox" name="pk" value="{}" aria-label="选中 {}">', record.pk, record.name
+        )
 
     def render_name(self, record: RiskItem) -> SafeString:
         return self._link(record, record.name)

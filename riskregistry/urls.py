@@ -3,6 +3,7 @@
 from django.urls import path
 
 from riskregistry import list_views, views
+from riskregistry.entry_urls import urlpatterns as entry_urls
 from riskregistry.import_urls import urlpatterns as import_urls
 from riskregistry.step_urls import urlpatterns as step_urls
 from riskregistry.supervision_urls import urlpatterns as supervision_urls
@@ -18,6 +19,7 @@ urlpatterns = [
     path("lists/<slug:kind>/filters/", list_views.save_filter, name="save_filter"),
     path("filters/<int:pk>/", list_views.change_filter, name="change_filter"),
     path("measures/<int:pk>/", views.measure, name="measure"),
+    *entry_urls,
     *import_urls,
     *step_urls,
     *supervision_urls,

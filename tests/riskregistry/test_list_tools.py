@@ -41,11 +41,11 @@ class TestColumns:
     def test_only_what_is_asked_for_and_always_the_name(self, client_of, supervisor, risks):
         response = client_of(supervisor).get("/risks/", {"col": ["level", "unit", "nonsense"]})
         shown = [column.name for column in response.context["table"].columns]
-        assert shown == ["name", "unit", "level"]
+        assert shown == ["pick", "name", "unit", "level"]
 
     def test_all_where_nothing_is_asked_for(self, client_of, supervisor, risks):
         response = client_of(supervisor).get("/risks/", {"col": "nonsense"})
-        assert len(list(response.context["table"].columns)) == 8
+        assert len(list(response.context["table"].columns)) == 9
 
 
 class TestFiles:
