@@ -61,6 +61,7 @@ class ListKind:
     """What tells the list of risks from that of measures."""
 
     page: str
+    template: str
     title: str
     counting: str
     filtered: Callable[[HttpRequest, Campaign], RegisterFilter]
@@ -68,10 +69,6 @@ class ListKind:
     columns: Callable[[HttpRequest], dict[str, ExportColumn]]
     shown: tuple[str, ...]
     totals: Callable[[HttpRequest, Any], list[Any]]
-
-    @property
-    def template(self) -> str:
-        return f"riskregistry/{self.page}.html"
 
     @property
     def path(self) -> str:
@@ -119,6 +116,7 @@ def _light_counts(request: HttpRequest, rows: MeasureQuerySet) -> list[tuple[str
 
 RISKS = ListKind(
     "risk_list",
+    "riskregistry/risk_list.html",
     "风险清单",
     RISK_COUNTED,
     _risk_filter,
@@ -129,6 +127,7 @@ RISKS = ListKind(
 )
 MEASURES = ListKind(
     "measure_list",
+    "riskregistry/measure_list.html",
     "整改措施",
     MEASURE_COUNTED,
     _measure_filter,
@@ -228,7 +227,8 @@ def totals(request: HttpRequest, kind: str) -> HttpResponse:
         "back": f"{list_kind.path}?{urlencode({'campaign': campaign.pk})}&{_query(request)}",
     }
     fragment = bool(request.headers.get("HX-Request"))
-    return render(request, f"riskregistry/{'_totals' if fragment else 'totals'}.html", context)
+    template = "riskregistry/_totals.html" if fragment else "riskregistry/totals.html"
+    return render(request, template, context)
 
 
 @require_safe
