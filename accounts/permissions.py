@@ -106,13 +106,22 @@ ADMIN_RIGHTS: dict[str, tuple[Action, Action | None]] = {
     "riskregistry.case": (Action.MANAGE_CAMPAIGNS, Action.MANAGE_CAMPAIGNS),
     "riskregistry.participation": (Action.MANAGE_CAMPAIGNS, Action.MANAGE_CAMPAIGNS),
     "riskregistry.nonedeclaration": (Action.MANAGE_CAMPAIGNS, Action.MANAGE_CAMPAIGNS),
+    "riskregistry.requirement": (Action.MANAGE_CAMPAIGNS, Action.MANAGE_CAMPAIGNS),
+    "riskregistry.holiday": (Action.MANAGE_CAMPAIGNS, Action.MANAGE_CAMPAIGNS),
     "riskregistry.riskitem": (Action.REVIEW_REPORT, Action.REVIEW_REPORT),
     "riskregistry.measure": (Action.REVIEW_REPORT, Action.REVIEW_REPORT),
     "reports.report": (Action.REVIEW_REPORT, Action.REVIEW_REPORT),
 }
 
-# Only these may be removed in the admin, by who may change them: an alias is a spelling, not a record.
-ADMIN_REMOVABLE = frozenset({"accounts.unitalias", "riskregistry.nonedeclaration"})
+# Only these may be removed in the admin, by who may change them: spellings and settings, not records.
+ADMIN_REMOVABLE = frozenset(
+    {
+        "accounts.unitalias",
+        "riskregistry.nonedeclaration",
+        "riskregistry.requirement",
+        "riskregistry.holiday",
+    }
+)
 
 
 def actions_of(role: str) -> frozenset[Action]:

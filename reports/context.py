@@ -8,11 +8,13 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from riskregistry.campaigns import CampaignChoice
+from riskregistry.models import Notice
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """`site` (settings by key) and `choice` (campaigns and the one chosen; read on first use)."""
+    """`site` (settings by key); `choice` (campaigns, the one chosen), `unread_notices`: read on first use."""
     return {
         "site": getattr(request, "preferences", {}),
         "choice": SimpleLazyObject(lambda: CampaignChoice.of(request)),
+        "unread_notices": SimpleLazyObject(lambda: Notice.objects.visible_to(request.user).unread().count()),
     }

@@ -32,8 +32,9 @@ from reports.extraction.facts import (
 from reports.models import Discrepancy, Figure, Report, Statement
 from reports.reading import registry
 from reports.reading.errors import ReadingError
-from riskregistry.enums import Theme
-from riskregistry.models import Campaign, Domain
+from riskregistry.enums import SubmissionItem, Theme
+from riskregistry.models import Campaign, Domain, Participation
+from riskregistry.submissions import submit
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,15 @@ def receive_upload(
         report.save()
         audit.record(actor, "上传报告", report, detail={"sha256": digest, "size": size})
         enqueue_reading(report)
+        _hand_in(report, actor)
     return report, True
+
+
+def _hand_in(report: Report, actor: User) -> None:
+    """A unit that uploads its report has handed it in: it is not asked for the same thing twice."""
+    participation = Participation.objects.filter(campaign=report.campaign, unit=report.unit).first()
+    if report.unit_id is not None and participation is not None:
+        submit(participation, SubmissionItem.SELF_REPORT, actor=actor)
 
 
 def _measure(upload: IO[bytes] | File[bytes]) -> tuple[str, int]:

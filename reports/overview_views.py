@@ -19,15 +19,15 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from accounts.models import Unit
-from accounts.permissions import Action, requires
-from reports import charts
+from accounts.permissions import Action, requires, signed_in
+from reports import charts, unit_facts
 from reports.models import Report
 from reports.statistics import DomainRow, Number, Overview, UnitRow, overview, totals
 from reports.unit_table import UnitTable, unit_lines
 from riskregistry.campaigns import current_campaign
 from riskregistry.enums import COUNTERS, MeasureState, RiskKind
 from riskregistry.lights import Light, soon_within
-from riskregistry.models import Campaign
+from riskregistry.models import Campaign, Domain
 
 # How many names a cell of the overview gives before it says how many more there are.
 NAMED_UNITS = 10
@@ -83,11 +83,11 @@ class Links:
                     return ""
                 query[key] = value.pk or "none"
             else:
-                query[key] = value.pk if isinstance(value, UnitRow) else value
+                query[key] = value.pk if isinstance(value, (UnitRow, Domain)) else value
         return f"{path}?{urlencode(query)}"
 
 
-def _links(request: HttpRequest, counted: Overview, unit: Unit | None = None) -> Links:
+def links_for(request: HttpRequest, counted: Overview, unit: Unit | None = None) -> Links:
     """Lists of measures hold those that one helps with, too: whoever sees one unit is led to its own."""
     assert request.user.is_authenticated
     only_unit = None if request.user.may(Action.SEE_ALL_UNITS) else request.user.unit_id
@@ -99,7 +99,7 @@ def _links(request: HttpRequest, counted: Overview, unit: Unit | None = None) ->
     )
 
 
-def _counted(request: HttpRequest, campaign: Campaign, unit: Unit | None = None) -> Overview:
+def counted_for(request: HttpRequest, campaign: Campaign, unit: Unit | None = None) -> Overview:
     """The numbers for the day in the address; a bad day gives a message and today's numbers."""
 
     def counted(day: date | None) -> Overview:
@@ -132,8 +132,8 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     campaign = current_campaign(request)
     if campaign is None:
         return render(request, "reports/overview.html", {"today": timezone.localdate()})
-    counted = _counted(request, campaign)
-    links = _links(request, counted)
+    counted = counted_for(request, campaign)
+    links = links_for(request, counted)
     context = {
         "campaign": campaign,
         "counted": counted,
@@ -310,9 +310,9 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     if campaign is None:
         return render(request, "reports/unit_list.html", {})
     assert request.user.is_authenticated
-    counted = _counted(request, campaign)
+    counted = counted_for(request, campaign)
     may_manage = request.user.may(Action.MANAGE_UNITS)
-    table = UnitTable(unit_lines(counted), may_manage=may_manage, links=_links(request, counted))
+    table = UnitTable(unit_lines(counted), may_manage=may_manage, links=links_for(request, counted))
     _turn_to_page(table, request)
     context = {"campaign": campaign, "counted": counted, "table": table}
     return render(request, "reports/unit_list.html", context)
@@ -337,9 +337,13 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     may_manage = request.user.is_authenticated and request.user.may(Action.MANAGE_UNITS)
     context: dict[str, Any] = {"unit": unit, "campaign": campaign, "may_manage": may_manage}
     if campaign is not None:
-        counted = _counted(request, campaign, unit)
-        context |= _unit_numbers(counted, _links(request, counted, unit))
+        counted = counted_for(request, campaign, unit)
+        context |= _unit_numbers(counted, links_for(request, counted, unit))
         context["reports"] = Report.objects.visible_to(request.user).filter(campaign=campaign, unit=unit)
+        user = signed_in(request)
+        context["missing"] = unit_facts.missing(user, campaign, unit)
+        context["evidence"] = unit_facts.newest_evidence(user, campaign, unit)
+        context["changed"] = unit_facts.changed_lately(campaign, unit)
     return render(request, "reports/unit.html", context)
 
 

@@ -22,9 +22,11 @@ from riskregistry.models import (
     Campaign,
     Case,
     Domain,
+    Holiday,
     Measure,
     NoneDeclaration,
     Participation,
+    Requirement,
     RiskItem,
     RiskItemQuerySet,
 )
@@ -62,6 +64,22 @@ class RegisterAdmin(HistoryAdmin):
             "changes": changes_of(row),
         }
         return TemplateResponse(request, "riskregistry/admin_history.html", context)
+
+
+@admin.register(Requirement)
+class RequirementAdmin(RegisterAdmin):
+    list_display = ["campaign", "item", "due"]
+    list_filter = ["campaign", "item"]
+    ordering = ["campaign", "pk"]
+
+
+@admin.register(Holiday)
+class HolidayAdmin(RegisterAdmin):
+    list_display = ["day", "working", "name"]
+    list_filter = ["working"]
+    date_hierarchy = "day"
+    search_fields = ["name"]
+    ordering = ["-day"]
 
 
 @admin.register(Domain)

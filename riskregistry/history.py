@@ -11,9 +11,21 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from riskregistry.models import Campaign, Case, Domain, Measure, NoneDeclaration, Participation, RiskItem
+from riskregistry.models import (
+    Campaign,
+    Case,
+    Domain,
+    Holiday,
+    Measure,
+    NoneDeclaration,
+    Participation,
+    Requirement,
+    RiskItem,
+)
 
-Tracked = Domain | Campaign | Case | Participation | NoneDeclaration | RiskItem | Measure
+Tracked = (
+    Domain | Campaign | Case | Participation | NoneDeclaration | RiskItem | Measure | Requirement | Holiday
+)
 
 Column = models.Field[Any, Any]
 # Foreign key → key → name of every row that it points or pointed to, where it changed.

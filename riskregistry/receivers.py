@@ -11,7 +11,7 @@ from simple_history.utils import bulk_update_with_history
 
 from accounts.merging import unit_merged
 from accounts.models import Unit
-from riskregistry.models import Measure, Participation, RiskItem
+from riskregistry.models import ChasingLetter, ColumnMapping, ImportBatch, Measure, Participation, RiskItem
 
 # Rows written in one statement: SQLite bounds the parameters of a statement.
 BATCH = 200
@@ -24,6 +24,11 @@ def move_rows(sender: type[Unit], source: Unit, target: Unit, **kwargs: Any) -> 
     _move_risk_items(source, target, reason)
     _move_measures(source, target, reason)
     _move_participations(source, target, reason)
+    _move_letters(source, target, reason)
+    ImportBatch.objects.filter(unit=source).update(unit=target)
+    known = ColumnMapping.objects.filter(unit=target).values("header")
+    ColumnMapping.objects.filter(unit=source).exclude(header__in=known).update(unit=target)
+    ColumnMapping.objects.filter(unit=source).delete()
 
 
 def _move_risk_items(source: Unit, target: Unit, reason: str) -> None:
@@ -55,6 +60,13 @@ def _move_measures(source: Unit, target: Unit, reason: str) -> None:
     helping.filter(unit=target, measure__unit=target).delete()
 
 
+def _move_letters(source: Unit, target: Unit, reason: str) -> None:
+    for letter in ChasingLetter.objects.filter(unit=source).select_for_update(of=("self",)):
+        letter.unit = target
+        letter._change_reason = reason  # type: ignore[attr-defined]
+        letter.save()
+
+
 def _move_participations(source: Unit, target: Unit, reason: str) -> None:
     locked = Participation.objects.order_by("pk").select_for_update()
     kept = {participation.campaign_id: participation for participation in locked.filter(unit=target)}
@@ -81,5 +93,10 @@ def _fold(emptied: Participation, kept: Participation, reason: str) -> None:
         else:
             declaration.participation = kept
             declaration.save()
+    handed_in = set(kept.submissions.values_list("item", flat=True))
+    for submission in emptied.submissions.exclude(item__in=handed_in):
+        submission.participation = kept
+        submission._change_reason = reason  # type: ignore[attr-defined]
+        submission.save()
     emptied._change_reason = reason  # type: ignore[attr-defined]
     emptied.delete()

@@ -12,7 +12,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from accounts import audit
 from accounts.models import Unit, User
@@ -141,6 +143,32 @@ def withdraw_declaration(declaration: NoneDeclaration, *, actor: User) -> None:
     _may_hand_in(declaration.participation, actor)
     audit.record(actor, "撤回零申报", declaration)
     declaration.delete()
+
+
+def item_counts(participation: Participation) -> dict[tuple[str, int | None], int]:
+    """(kind, domain) → how many current items the unit has there."""
+    rows = RiskItem.objects.current().filter(campaign=participation.campaign_id, unit=participation.unit_id)
+    counted = rows.order_by().values_list("kind", "domain").annotate(count=Count("pk"))
+    return {(kind, domain): count for kind, domain, count in counted}
+
+
+@transaction.atomic
+def set_study(participation: Participation, day: str, *, actor: User) -> None:
+    """The date of the study meeting; that is also handing it in. Raises ValidationError (Chinese)."""
+    _may_hand_in(participation, actor)
+    try:
+        held = parse_date(day)
+    except ValueError:
+        held = None
+    if held is None:
+        raise ValidationError("请填写会议日期")
+    if held > timezone.localdate():
+        raise ValidationError("会议日期不能晚于今天")
+    locked = Participation.objects.select_for_update().get(pk=participation.pk)
+    locked.study_held_on = held
+    locked.save()
+    audit.record(actor, "登记专题会议", locked, detail={"date": held})
+    submit(locked, SubmissionItem.STUDY, actor=actor)
 
 
 def drop_declarations(unit: Unit, campaign: Campaign, found: Iterable[tuple[str, int | None]]) -> None:

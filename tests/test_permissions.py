@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import audit
 from accounts.models import Setting, User
 from riskregistry import lookback
-from riskregistry.models import ImportBatch, NoneDeclaration, SavedFilter
+from riskregistry.models import Holiday, ImportBatch, NoneDeclaration, Requirement, SavedFilter, Submission
 from tests import factories
 from tests.riskregistry.imports.ledgers import workbook
 
@@ -118,6 +118,18 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("GET", "reports:overview", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "reports:unit_list", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "reports:unit", {"pk": "unit"}, (OK, OK, OK, HIDDEN, OK, OK)),
+    ("GET", "reports:domain_list", {}, (OK, OK, OK, OK, OK, OK)),
+    ("GET", "reports:domain", {"pk": "domain"}, (OK, OK, OK, OK, OK, OK)),
+    ("GET", "reports:campaign", {"pk": "campaign"}, (OK, OK, OK, OK, OK, OK)),
+    ("GET", "reports:submissions", {}, (OK, OK, OK, OK, OK, OK)),
+    ("GET", "reports:submissions_file", {}, (OK, OK, OK, OK, NO, NO)),
+    ("POST", "reports:decide_submission", {"pk": "submission"}, (OK, NO, NO, NO, NO, NO)),
+    ("POST", "reports:hand_in", {"pk": "participation", "item": "=study"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "reports:declarations", {"pk": "participation"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("POST", "reports:declarations", {"pk": "participation"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "reports:todo", {}, (OK, OK, OK, OK, OK, OK)),
+    ("POST", "reports:read_notices", {}, (OK, OK, OK, OK, OK, OK)),
+    ("GET", "reports:search", {}, (OK, OK, OK, OK, OK, OK)),
     # uploaded reports
     ("GET", "reports:report_list", {}, (OK, OK, OK, OK, NO, NO)),
     ("GET", "reports:upload", {}, (OK, NO, OK, OK, NO, NO)),
@@ -183,6 +195,8 @@ ADMIN = {
     "riskregistry.case": AdminRow("case", BOTH, BOTH, BOTH, NOBODY),
     "riskregistry.participation": AdminRow("participation", BOTH, BOTH, BOTH, NOBODY),
     "riskregistry.nonedeclaration": AdminRow("declaration", BOTH, BOTH, BOTH, BOTH),
+    "riskregistry.requirement": AdminRow("requirement", BOTH, BOTH, BOTH, BOTH),
+    "riskregistry.holiday": AdminRow("holiday", BOTH, BOTH, BOTH, BOTH),
     "riskregistry.riskitem": AdminRow("risk", SUPERVISOR, SUPERVISOR, SUPERVISOR, NOBODY),
     "riskregistry.measure": AdminRow("measure", SUPERVISOR, SUPERVISOR, SUPERVISOR, NOBODY),
     # Uploaded on a page of its own, and decided there.
@@ -236,6 +250,9 @@ class World:
     lookback: Any
     batch: Any
     saved_filter: Any
+    requirement: Any
+    holiday: Any
+    submission: Any
 
 
 @pytest.fixture
@@ -279,6 +296,9 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
         round=round_,
         lookback=round_.lookbacks.get(),
         batch=batch,
+        requirement=Requirement.objects.create(campaign=campaign, item="study"),
+        holiday=Holiday.objects.create(day=date(2030, 10, 1)),
+        submission=Submission.objects.create(participation=participation, item="study", submitted_by=officer),
         saved_filter=SavedFilter.objects.create(user=officer, page="risk_list", name="高风险"),
     )
 
