@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import roster_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("accounts/logout/", views.sign_out, name="logout"),
     path("accounts/password/", views.change_password, name="password"),
     path("audit/", views.audit_trail, name="audit"),
+    path("units/import/", roster_views.import_units, name="import_units"),
+    path("accounts/people/import/", roster_views.import_people, name="import_people"),
     path("units/<int:pk>/confirm/", views.confirm, name="unit_confirm"),
     path("units/<int:pk>/merge/", views.merge, name="unit_merge"),
 ]

@@ -43,6 +43,10 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("POST", "accounts:unit_confirm", {"pk": "unit"}, (OK, NO, NO, NO, OK, NO)),
     ("GET", "accounts:unit_merge", {"pk": "unit"}, (OK, NO, NO, NO, OK, NO)),
     ("POST", "accounts:unit_merge", {"pk": "unit"}, (OK, NO, NO, NO, OK, NO)),
+    ("GET", "accounts:import_units", {}, (OK, NO, NO, NO, OK, NO)),
+    ("POST", "accounts:import_units", {}, (OK, NO, NO, NO, OK, NO)),
+    ("GET", "accounts:import_people", {}, (NO, NO, NO, NO, OK, NO)),
+    ("POST", "accounts:import_people", {}, (NO, NO, NO, NO, OK, NO)),
     # the register
     ("POST", "riskregistry:choose_campaign", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "riskregistry:risk_list", {}, (OK, OK, OK, OK, OK, OK)),
