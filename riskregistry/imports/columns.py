@@ -188,7 +188,24 @@ def recognise(header: object) -> str:
     """The key of the column; "" for a header that is not known by itself."""
     if "勿改" in clean(header):
         return "id"
-    return _KNOWN.get(clean_header(header), "")
+    text = clean_header(header)
+    return _KNOWN.get(text) or _by_word(text)
+
+
+# A header that is not known as a whole is known by one of these words, if by one only.
+_WORDS = {
+    "岗位": "post", "职务": "post", "风险点": "point", "环节": "link", "措施": "measures", "等级": "level",
+    "级别": "level", "类别": "category", "时限": "due", "领域": "domain", "职权": "matter", "事项": "matter",
+    "责任人": "responsible",
+}  # fmt: skip
+_COUNTS = re.compile(r"数量|个数|总数|合计|数$|情况$")
+
+
+def _by_word(header: str) -> str:
+    if len(header) > 12 or _COUNTS.search(header):
+        return ""
+    found = {key for word, key in _WORDS.items() if word in header}
+    return found.pop() if len(found) == 1 else ""
 
 
 def normal(text: str) -> str:
