@@ -51,6 +51,7 @@ class Unit(models.Model):
         verbose_name = "单位"
         verbose_name_plural = "单位"
         ordering: ClassVar = ["order", "pk"]
+        indexes: ClassVar = [models.Index(fields=["order", "id"], name="unit_official_order")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("pk")),

@@ -164,12 +164,14 @@ def _list_page(request: HttpRequest, kind: ListKind, **more: Any) -> HttpRespons
     table.exclude = [name for name in table.columns.names() if name not in wanted]
     _turn_to_page(table, request, filter_.page_size)
     exact = table.paginator.exact
+    # Nothing found needs no second look over every row to be totalled.
+    totalled = filter_.qs if table.paginator.count else filter_.qs.none()
     saved = SavedFilter.objects.visible_to(request.user).filter(page=kind.page)
     context = {
         "table": table,
         "filter": filter_,
         "clear_url": f"{kind.path}?campaign={campaign.pk}",
-        "counts": kind.totals(request, filter_.qs) if exact else None,
+        "counts": kind.totals(request, totalled) if exact else None,
         "exact": exact,
         "list_kind": next(key for key, value in KINDS.items() if value is kind),
         "query": _query(request),

@@ -206,6 +206,9 @@ class Case(models.Model):
 
 class RiskItemQuerySet(models.QuerySet["RiskItem"]):
     def visible_to(self, user: AnyUser) -> RiskItemQuerySet:
+        # No subquery for who sees all: it keeps the database from walking the units in their order.
+        if user.is_authenticated and user.may(Action.SEE_ALL_UNITS):
+            return self.all()
         return self.filter(unit__in=units_visible_to(user))
 
     def current(self) -> RiskItemQuerySet:
@@ -251,6 +254,10 @@ class RiskItem(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["campaign", "kind", "domain"], name="risk_campaign_kind_domain"),
             models.Index(fields=["campaign", "unit", "kind"], name="risk_campaign_unit_kind"),
+            # Each filter of the list with the unit behind it: a page is found unit by unit, unsorted.
+            models.Index(fields=["campaign", "domain", "unit"], name="risk_campaign_domain_unit"),
+            models.Index(fields=["campaign", "level", "unit"], name="risk_campaign_level_unit"),
+            models.Index(fields=["campaign", "category", "unit"], name="risk_campaign_category_unit"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=_one_of("kind", RiskKind.values), name="risk_kind_known"),
