@@ -1,0 +1,135 @@
+"""The list of risks and the search at county scale and at ITEMS rows (BENCH_ITEMS), and a long export."""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics as middle
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Unit
+from riskregistry.exports import Export, write_xlsx
+from riskregistry.list_columns import risk_columns
+from riskregistry.models import Campaign, Domain, RiskItem
+from tests import factories
+
+COUNTY = 321
+ITEMS = int(os.environ.get("BENCH_ITEMS", "1000000"))
+UNITS = {COUNTY: 26, ITEMS: 260}
+EXPORTED = 100_000
+REPEATS = 5
+# One statement on both databases; `i` decides every column.
+FILL = """
+INSERT INTO riskregistry_riskitem (campaign_id, unit_id, kind, domain_id, name, description, matter, category,
+    level, level_as_written, responsible, responsible_second, responsible_third, withdrawn_reason,
+    created_at, updated_at)
+WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < %(count)s)
+SELECT %(campaign)s, %(unit)s + i %% %(units)s,
+    CASE i %% 3 WHEN 0 THEN 'post' WHEN 1 THEN 'point' ELSE 'link' END,
+    %(domain)s + i %% 6,
+    CASE i %% 5 WHEN 0 THEN '招标文件编制' WHEN 1 THEN '窗口受理' WHEN 2 THEN '现场核查'
+        WHEN 3 THEN '贷款担保审查' ELSE '资金拨付' END || i,
+    '人员安排和时限管理不严格，自由裁量过大，可能影响办事群众', '事项', '',
+    CASE i %% 4 WHEN 0 THEN 'high' WHEN 1 THEN 'medium' WHEN 2 THEN 'low' ELSE '' END,
+    '', '', '', '', '', %(now)s, %(now)s
+FROM numbers
+"""
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """The median of several runs, after one that warms up."""
+    act()
+    taken = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - start)
+    return middle.median(taken)
+
+
+def fill(count: int) -> dict[str, Any]:
+    campaign = factories.CampaignFactory()
+    units = factories.UnitFactory.create_batch(UNITS[count])
+    domains = [factories.DomainFactory(name=f"领域{number}") for number in range(6)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FILL,
+            {
+                "count": count,
+                "campaign": campaign.pk,
+                "unit": min(unit.pk for unit in units),
+                "units": len(units),
+                "domain": min(domain.pk for domain in domains),
+                "now": timezone.now(),
+            },
+        )
+        cursor.execute("ANALYZE")
+    return {"campaign": campaign.pk, "unit": units[3].pk, "domain": domains[1].pk}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [COUNTY, ITEMS])
+def test_pages(count: int, client_of: Callable[..., Client], supervisor: object, capsys: Any) -> None:
+    made = fill(count)
+    client = client_of(supervisor)
+    pages = {
+        "default": ("/risks/", {}),
+        "kind": ("/risks/", {"kind": "post"}),
+        "unit": ("/risks/", {"unit": made["unit"]}),
+        "domain": ("/risks/", {"domain": made["domain"]}),
+        "level": ("/risks/", {"level": "high"}),
+        "q, common": ("/risks/", {"q": "招标"}),
+        "q, nowhere": ("/risks/", {"q": "不存在"}),
+        "search, common": ("/search/", {"q": "招标"}),
+        "search, nowhere": ("/search/", {"q": "不存在"}),
+        "search, initials": ("/search/", {"q": "zzqq"}),
+        "totals": ("/lists/risks/totals/", {}),
+    }
+    for name, (path, query) in pages.items():
+        taken = seconds(lambda path=path, query=query: client.get(path, query))  # type: ignore[misc]
+        with capsys.disabled():
+            print(f"\n{connection.vendor}, {count} items, {name}: {taken * 1000:.0f} ms", end="", flush=True)
+    assert Unit.objects.count() == UNITS[count]
+    assert Domain.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_export(capsys: Any, campaign: Campaign) -> None:
+    item = RiskItem(name="招标文件编制", description="时限管理不严格" * 4, created_at=timezone.now())
+    item.unit, item.campaign = factories.UnitFactory(), campaign
+    columns = list(risk_columns().values())
+    cells = [str(column.value(item) or "") for column in columns]
+
+    def rows() -> Iterator[RiskItem]:
+        return (item for _ in range(EXPORTED))
+
+    def bare() -> None:
+        book = xlsxwriter.Workbook(io.BytesIO(), {"constant_memory": True})
+        sheet = book.add_worksheet()
+        for number in range(EXPORTED):
+            for place, text in enumerate(cells):
+                sheet.write_string(number, place, text)
+        book.close()
+
+    def ours() -> None:
+        write_xlsx(Export("风险清单", columns, rows(), [("口径", "全部")], "某人"), io.BytesIO())
+
+    base, written = _once(bare), _once(ours)
+    with capsys.disabled():
+        print(f"\n{EXPORTED} rows to .xlsx: XlsxWriter {base:.1f} s, the list {written:.1f} s", end="")
+        print(f" ({written / base:.2f}x)")
+    assert written > 0
+
+
+def _once(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
