@@ -51,10 +51,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _groups(request: HttpRequest, text: str) -> list[HitGroup]:
     user = signed_in(request)
     units = search.units(user, text)
+    domains = search.domains(user, text)
     risks, measures = search.risks(user, text), search.measures(user, text)
     query = urlencode({"q": text})
     groups = [
         HitGroup("单位", [_unit_hit(unit, text) for unit in units[: search.SHOWN]], _more(units, "/units/")),
+        HitGroup(
+            "领域", [_domain_hit(row, text) for row in domains[: search.SHOWN]], _more(domains, "/domains/")
+        ),
         HitGroup(
             "风险", [_risk_hit(row, text) for row in risks[: search.SHOWN]], _more(risks, f"/risks/?{query}")
         ),
@@ -89,6 +93,10 @@ def _more(rows: list[Any], path: str) -> str:
 def _unit_hit(unit: Any, text: str) -> Hit:
     aliases = "、".join(alias.name for alias in unit.aliases.all())
     return Hit(marked(unit.name, text), marked(aliases, text), reverse("reports:unit", args=[unit.pk]))
+
+
+def _domain_hit(domain: Any, text: str) -> Hit:
+    return Hit(marked(domain.name, text), marked("", text), _page("reports:domain", domain))
 
 
 def _page(name: str, row: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Unit, User
 from accounts.pinyin import are_initials, initials
 from riskregistry.filters import matching
-from riskregistry.models import Measure, RiskItem
+from riskregistry.models import Domain, Measure, RiskItem
 
 SHOWN = 10
 # Rows whose names are turned into initials; beyond them a search by initials looks at the newest.
@@ -19,6 +19,11 @@ def units(user: User, text: str) -> list[Unit]:
     """Units whose name, short name or alias holds the text or whose initials begin so or hold it."""
     rows = Unit.objects.visible_to(user).current().prefetch_related("aliases")
     return [unit for unit in rows if _named(text, _names(unit))]
+
+
+def domains(user: User, text: str) -> list[Domain]:
+    """Domains by name or by its initials."""
+    return [domain for domain in Domain.objects.visible_to(user) if _named(text, [domain.name])]
 
 
 def _names(unit: Unit) -> list[str]:

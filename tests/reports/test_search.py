@@ -36,6 +36,13 @@ def test_a_unit_by_any_name_and_by_initials(client_of, supervisor, things, unit,
     assert names(client_of(supervisor).get("/search/", {"q": text}))["单位"] == [f"/units/{unit.pk}/"]
 
 
+@pytest.mark.parametrize("text", ["xmtz", "项目"])
+def test_a_domain_by_name_and_by_initials(client_of, supervisor, text):
+    domain = factories.DomainFactory(name="项目投资")
+    factories.DomainFactory(name="融资担保")
+    assert names(client_of(supervisor).get("/search/", {"q": text})) == {"领域": [f"/domains/{domain.pk}/"]}
+
+
 def test_hits_of_every_kind_are_marked(client_of, supervisor, things):
     response = client_of(supervisor).get("/search/", {"q": "超时"})
     assert names(response) == {
