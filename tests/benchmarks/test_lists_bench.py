@@ -1,30 +1,25 @@
-"""The list of risks and the search at county scale and at ITEMS rows (BENCH_ITEMS), and a long export."""
+"""The list of risks and the search at county scale and at ITEMS rows (BENCH_ITEMS)."""
 
 from __future__ import annotations
 
-import io
 import os
 import statistics as middle
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import xlsxwriter
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Unit
-from riskregistry.exports import Export, write_xlsx
-from riskregistry.list_columns import risk_columns
-from riskregistry.models import Campaign, Domain, RiskItem
+from riskregistry.models import Domain
 from tests import factories
 
 COUNTY = 321
 ITEMS = int(os.environ.get("BENCH_ITEMS", "1000000"))
 UNITS = {COUNTY: 26, ITEMS: 260}
-EXPORTED = 100_000
 REPEATS = 5
 # One statement on both databases; `i` decides every column.
 FILL = """
@@ -99,37 +94,3 @@ def test_pages(count: int, client_of: Callable[..., Client], supervisor: object,
             print(f"\n{connection.vendor}, {count} items, {name}: {taken * 1000:.0f} ms", end="", flush=True)
     assert Unit.objects.count() == UNITS[count]
     assert Domain.objects.count() == 6
-
-
-@pytest.mark.django_db
-def test_export(capsys: Any, campaign: Campaign) -> None:
-    item = RiskItem(name="招标文件编制", description="时限管理不严格" * 4, created_at=timezone.now())
-    item.unit, item.campaign = factories.UnitFactory(), campaign
-    columns = list(risk_columns().values())
-    cells = [str(column.value(item) or "") for column in columns]
-
-    def rows() -> Iterator[RiskItem]:
-        return (item for _ in range(EXPORTED))
-
-    def bare() -> None:
-        book = xlsxwriter.Workbook(io.BytesIO(), {"constant_memory": True})
-        sheet = book.add_worksheet()
-        for number in range(EXPORTED):
-            for place, text in enumerate(cells):
-                sheet.write_string(number, place, text)
-        book.close()
-
-    def ours() -> None:
-        write_xlsx(Export("风险清单", columns, rows(), [("口径", "全部")], "某人"), io.BytesIO())
-
-    base, written = _once(bare), _once(ours)
-    with capsys.disabled():
-        print(f"\n{EXPORTED} rows to .xlsx: XlsxWriter {base:.1f} s, the list {written:.1f} s", end="")
-        print(f" ({written / base:.2f}x)")
-    assert written > 0
-
-
-def _once(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start
