@@ -20,6 +20,7 @@ from riskregistry.enums import MeasureState, RiskKind, Theme
 
 if TYPE_CHECKING:
     from reports.statistics import DomainRow, Overview, Reported, UnitRow
+    from reports.statistics.trends import Point
 
 FONT = (
     '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", sans-serif'
@@ -380,3 +381,66 @@ def _folded(name: str) -> str:
 
 def _cell(count: int, address: str) -> object:
     return format_html('<a href="{}">{}</a>', address, count) if address and count else count
+
+
+def measures_over_time(points: Sequence[Point]) -> Chart:
+    """Each month: how many were opened, closed, and late at its end."""
+    labels = [point.day.strftime("%Y-%m-%d") for point in points]
+    series = [
+        ("当月录入", [point.opened for point in points], "solid"),
+        ("当月销号", [point.newly_closed for point in points], "dash"),
+        ("月末逾期", [point.tally.overdue for point in points], "dot"),
+    ]
+    rows = tuple(
+        (label, point.opened, point.newly_closed, point.tally.total, point.tally.overdue)
+        for label, point in zip(labels, points, strict=True)
+    )
+    last = points[-1] if points else None
+    summary = f"截至 {labels[-1]}，共 {last.tally.total} 条，逾期 {last.tally.overdue} 条。" if last else ""
+    headers = ("截至", "当月录入", "当月销号", "累计", "逾期")
+    return Chart("chart-trend", "整改措施逐月变化", _lines_figure(labels, series, ""), headers, rows, summary)
+
+
+def rates_over_time(points: Sequence[Point]) -> Chart:
+    """Both completion rates at the end of each month."""
+    labels = [point.day.strftime("%Y-%m-%d") for point in points]
+    series = [
+        ("完成率（不含长期坚持）", [point.tally.rate for point in points], "solid"),
+        ("完成率（含长期坚持）", [point.tally.rate_with_long_term for point in points], "dash"),
+    ]
+    rows = tuple(
+        (
+            label,
+            *("—" if rate is None else f"{rate}%" for rate in (p.tally.rate, p.tally.rate_with_long_term)),
+        )
+        for label, p in zip(labels, points, strict=True)
+    )
+    headers = ("截至", "完成率（不含长期坚持）", "完成率（含长期坚持）")
+    return Chart("chart-rates", "完成率逐月变化", _lines_figure(labels, series, "%"), headers, rows, "")
+
+
+def _lines_figure(labels: list[str], series: list[tuple[str, list[Any], str]], suffix: str) -> str:
+    """Lines told apart by dash as well as by shade."""
+    inks = ("#14386b", "#3f6fae", "#1c2733")
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": name,
+            "x": labels,
+            "y": values,
+            "line": {"color": ink, "dash": dash, "width": 2},
+        }
+        for (name, values, dash), ink in zip(series, inks, strict=False)
+    ]
+    layout = {
+        "font": {"family": FONT, "color": INK, "size": 13},
+        "height": 300,
+        "margin": {"l": 48, "r": 16, "t": 8, "b": 40},
+        "xaxis": {"type": "category", "fixedrange": True},
+        "yaxis": {"rangemode": "tozero", "fixedrange": True, "gridcolor": "#dfe5ec", "ticksuffix": suffix},
+        "legend": {"orientation": "h", "y": 1.15},
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+    }
+    return json.dumps({"data": data, "layout": layout}, ensure_ascii=False)

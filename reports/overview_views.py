@@ -107,13 +107,13 @@ def counted_for(request: HttpRequest, campaign: Campaign, unit: Unit | None = No
         return overview(request.user, campaign, day, unit=unit, due_soon_days=soon)
 
     try:
-        return counted(_day(request))
+        return counted(asked_day(request))
     except ValidationError as error:
         messages.warning(request, f"{error.messages[0]}。以下是现时数字。")
         return counted(None)
 
 
-def _day(request: HttpRequest) -> date | None:
+def asked_day(request: HttpRequest) -> date | None:
     text = request.GET.get("as_of", "").strip()
     if not text:
         return None

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from reports import overview_views as views
-from reports import place_views, search_views, submission_views, todo_views
+from reports import place_views, search_views, submission_views, todo_views, trend_views
 from reports.report_urls import urlpatterns as report_urls
 
 app_name = "reports"
@@ -20,6 +20,7 @@ overview_urls = [
     path("submissions/<int:pk>/decide/", submission_views.decide_submission, name="decide_submission"),
     path("submissions/units/<int:pk>/<slug:item>/", submission_views.hand_in, name="hand_in"),
     path("submissions/units/<int:pk>/", submission_views.declarations, name="declarations"),
+    path("trends/", trend_views.trends_page, name="trends"),
     path("todo/", todo_views.todo_page, name="todo"),
     path("todo/notices/", todo_views.read_notices, name="read_notices"),
     path("search/", search_views.search_page, name="search"),

@@ -22,20 +22,27 @@ Value = str | int | float | date | None
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """A column of a file: its header, its width in characters, and its value of a row."""
+    """A column of a file: header, width in characters, the fields it needs, what it makes of them.
+
+    Without `words` the one field is written as it is.
+    """
 
     label: str
     width: int
-    value: Callable[[Any], Value]
+    fields: tuple[str, ...]
+    words: Callable[..., Value] | None = None
 
 
 @dataclass(frozen=True)
 class Export:
-    """A list to be written. `notes` are the lines of the second sheet: what was filtered, when, by whom."""
+    """A list to be written. `rows` hold the values of every column's fields, one after the other.
+
+    `notes` are the lines of the second sheet: what was filtered, when, by whom.
+    """
 
     title: str
     columns: Sequence[ExportColumn]
-    rows: Iterable[Any]
+    rows: Iterable[Sequence[Any]]
     notes: Sequence[tuple[str, str]]
     author: str
 
@@ -69,11 +76,11 @@ def _rows(book: Any, sheet: Any, export: Export) -> int:
     for place, column in enumerate(export.columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.label, header)
-    values = [column.value for column in export.columns]
+    makers = _makers(export.columns)
     number = 0
     for number, row in enumerate(export.rows, 1):
-        for place, value_of in enumerate(values):
-            value = value_of(row)
+        for place, (start, end, words) in enumerate(makers):
+            value = row[start] if words is None else words(*row[start:end])
             if isinstance(value, str):
                 if value:
                     sheet.write_string(number, place, value[:LONGEST_CELL])
@@ -82,6 +89,21 @@ def _rows(book: Any, sheet: Any, export: Export) -> int:
             elif value is not None:
                 sheet.write_number(number, place, value)
     return number
+
+
+def fields_of(columns: Iterable[ExportColumn]) -> list[str]:
+    """What a queryset must give for these columns, in order (`values_list`)."""
+    return [name for column in columns for name in column.fields]
+
+
+def _makers(columns: Iterable[ExportColumn]) -> list[tuple[int, int, Callable[..., Value] | None]]:
+    """(where its fields begin in a row, where they end, what to make of them) of each column."""
+    makers, start = [], 0
+    for column in columns:
+        end = start + len(column.fields)
+        makers.append((start, end, column.words))
+        start = end
+    return makers
 
 
 def _print_setup(sheet: Any, columns: int, rows: int) -> None:
@@ -109,9 +131,11 @@ def csv_lines(export: Export) -> Iterable[bytes]:
     """The list as UTF-8 with a mark that Excel knows, line by line."""
     yield "\ufeff".encode()
     yield _line([column.label for column in export.columns])
-    values = [column.value for column in export.columns]
+    makers = _makers(export.columns)
     for row in export.rows:
-        yield _line([guarded(value_of(row)) for value_of in values])
+        yield _line(
+            [guarded(row[start] if words is None else words(*row[start:end])) for start, end, words in makers]
+        )
 
 
 def _line(cells: Sequence[str]) -> bytes:

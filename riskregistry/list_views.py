@@ -25,7 +25,7 @@ from accounts.permissions import Action, requires, signed_in
 from riskregistry.campaigns import current_campaign
 from riskregistry.downloads import EXCEL
 from riskregistry.enums import COUNTERS, RiskKind
-from riskregistry.exports import Export, ExportColumn, csv_lines, write_xlsx
+from riskregistry.exports import Export, ExportColumn, csv_lines, fields_of, write_xlsx
 from riskregistry.filters import MeasureFilter, RegisterFilter, RiskFilter
 from riskregistry.lights import Light, light_q, soon_within
 from riskregistry.list_columns import measure_columns, risk_columns
@@ -257,7 +257,7 @@ def export(request: HttpRequest, kind: str, form: str) -> HttpResponseBase:
     made = Export(
         list_kind.title,
         list(columns.values()),
-        rows.iterator(chunk_size=2000),
+        rows.values_list(*fields_of(columns.values())).iterator(chunk_size=2000),
         [
             ("专项行动", campaign.name),
             ("筛选条件", said),

@@ -131,6 +131,7 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("POST", "reports:hand_in", {"pk": "participation", "item": "=study"}, (OK, NO, OK, HIDDEN, NO, NO)),
     ("GET", "reports:declarations", {"pk": "participation"}, (OK, NO, OK, HIDDEN, NO, NO)),
     ("POST", "reports:declarations", {"pk": "participation"}, (OK, NO, OK, HIDDEN, NO, NO)),
+    ("GET", "reports:trends", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "reports:todo", {}, (OK, OK, OK, OK, OK, OK)),
     ("POST", "reports:read_notices", {}, (OK, OK, OK, OK, OK, OK)),
     ("GET", "reports:search", {}, (OK, OK, OK, OK, OK, OK)),

@@ -21,9 +21,7 @@ def things(campaign, unit):
     return {
         "risk": factories.RiskItemFactory(campaign=campaign, unit=unit, name="超时办件"),
         "measure": factories.MeasureFactory(campaign=campaign, unit=unit, heading="推行限时办结"),
-        "report": factories.ReportFactory(
-            campaign=campaign, unit=unit, title="自查", text="办件超时两起"
-        ),
+        "report": factories.ReportFactory(campaign=campaign, unit=unit, title="自查", text="办件超时两起"),
     }
 
 

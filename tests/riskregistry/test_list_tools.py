@@ -95,7 +95,7 @@ class TestFiles:
 
     @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30), max_size=5))
     def test_what_is_written_is_read_back(self, texts):
-        export = Export("清单", [ExportColumn("甲", 9, lambda row: row)], texts, [], "某人")
+        export = Export("清单", [ExportColumn("甲", 9, ("name",))], [(text,) for text in texts], [], "某人")
         target = io.BytesIO()
         assert write_xlsx(export, target) == len(texts)
         read = [row[0] or "" for row in rows_of(target.getvalue())]
