@@ -137,7 +137,8 @@ def _spans(text: str, query: str) -> list[tuple[int, int]]:
             found.append((at, at + len(word)))
             at = low.find(word, at + len(word))
     if not found and are_initials(query):
-        letters = initials(text)
+        # A blank for what has no initial, so that places in both are the same.
+        letters = "".join(initials(char) or " " for char in text)
         at = letters.find(query.lower())
         if at >= 0 and len(letters) == len(text):
             found.append((at, at + len(query)))

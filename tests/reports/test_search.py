@@ -78,6 +78,10 @@ def test_odd_words_give_a_page(client_of, supervisor, things, text):
     assert "<script>alert" not in response.content.decode()
 
 
+def test_initials_are_marked_past_a_comma():
+    assert marked("政务局、县行政审批局", "xzsp") == "政务局、县<mark>行政审批</mark>局"
+
+
 def test_initials():
     assert initials("行政审批 2号") == "xzsp2h"
 
