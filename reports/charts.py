@@ -408,12 +408,13 @@ def rates_over_time(points: Sequence[Point]) -> Chart:
         ("完成率（不含长期坚持）", [point.tally.rate for point in points], "solid"),
         ("完成率（含长期坚持）", [point.tally.rate_with_long_term for point in points], "dash"),
     ]
+
+    def words(rate: float | None) -> str:
+        return "—" if rate is None else f"{rate}%"
+
     rows = tuple(
-        (
-            label,
-            *("—" if rate is None else f"{rate}%" for rate in (p.tally.rate, p.tally.rate_with_long_term)),
-        )
-        for label, p in zip(labels, points, strict=True)
+        (label, words(point.tally.rate), words(point.tally.rate_with_long_term))
+        for label, point in zip(labels, points, strict=True)
     )
     headers = ("截至", "完成率（不含长期坚持）", "完成率（含长期坚持）")
     return Chart("chart-rates", "完成率逐月变化", _lines_figure(labels, series, "%"), headers, rows, "")

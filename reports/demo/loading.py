@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -44,7 +45,7 @@ from reports.demo.measures import OUTCOMES, Cast, Outcome
 from reports.demo.phrases import CASES
 from reports.demo.rectification import MeasureMaker, MeasurePlan, write_measures
 from reports.models import Report
-from riskregistry.enums import RiskKind
+from riskregistry.enums import RiskKind, SubmissionItem, SubmissionState
 from riskregistry.models import (
     Campaign,
     Case,
@@ -52,13 +53,23 @@ from riskregistry.models import (
     Measure,
     NoneDeclaration,
     Participation,
+    Requirement,
     RiskItem,
+    Submission,
 )
 
 SEED = 20230810
 CAMPAIGN = "优化营商环境以案促改专项行动"
 # Units were entered before the campaign began.
 UNITS_ENTERED = -10
+# What is due on which day of the campaign, and how handing it in ended, "" for not at all.
+DUE = {
+    SubmissionItem.STUDY: 2,
+    SubmissionItem.SELF_REPORT: 10,
+    SubmissionItem.RISK_LEDGER: 20,
+    SubmissionItem.MEASURES: 30,
+}
+OUTCOMES_OF_SUBMITTING = (SubmissionState.CONFIRMED, SubmissionState.SUBMITTED, SubmissionState.RETURNED, "")
 # These have not said "none" where they have no items, or only in some domains: 未报送 is not 0.
 SILENT, HALF_SILENT = {"白石镇", "枫溪镇", "县经合局"}, {"县城管局", "县城投公司", "县税务局"}
 
@@ -226,6 +237,40 @@ class _County:
         for place, taking_part in zip(places, history.create(pasts), strict=True):
             declarations += self._declarations(place, taking_part, rng)
         history.create(declarations)
+        self._hand_in(places, [past.row for past in pasts], rng)
+
+    def _hand_in(self, places: Sequence[_Place], taking_part: Sequence[Participation], rng: Random) -> None:
+        """What was due and what came: most of it confirmed, a few late, sent back or still missing."""
+        if not Requirement.objects.filter(campaign=self.campaign).exists():
+            for item, day in DUE.items():
+                Requirement.objects.create(campaign=self.campaign, item=item, due=self.clock.date(day))
+        pasts: list[Past[Submission]] = []
+        for place, participation in zip(places, taking_part, strict=True):
+            for item, day in DUE.items():
+                outcome = rng.choices(OUTCOMES_OF_SUBMITTING, (80, 8, 5, 7))[0]
+                if item == SubmissionItem.STUDY or outcome:
+                    pasts.append(self._submission(place, participation, item, day, outcome, rng))
+        history.create(pasts)
+
+    def _submission(
+        self,
+        place: _Place,
+        participation: Participation,
+        item: SubmissionItem,
+        due: int,
+        outcome: str,
+        rng: Random,
+    ) -> Past[Submission]:
+        late = rng.random() < 0.15
+        came = self.clock.at(max(due + (rng.randint(1, 9) if late else -rng.randint(0, 2)), 1), rng)
+        row = Submission(
+            participation=participation, item=item, submitted_by=place.officer, submitted_at=came
+        )
+        if outcome in {SubmissionState.CONFIRMED, SubmissionState.RETURNED}:
+            row.state = outcome
+            row.decided_by, row.decided_at = self.supervisor, came + timedelta(days=1, hours=3)
+            row.reason = "岗位没有列全，请补充后重报" if outcome == SubmissionState.RETURNED else ""
+        return Past(row, (Version(came, place.officer),))
 
     def _declarations(
         self, place: _Place, taking_part: Participation, rng: Random

@@ -19,6 +19,7 @@ CHANGING = (
     "state",
     "percent",
     "due",
+    "original_due",
     "closed_on",
     "cancelled_reason",
     "applied_by_id",
@@ -49,7 +50,8 @@ OUTCOMES = (
     *[Outcome(MeasureState.IN_PROGRESS, due="none")] * 2,
     *[Outcome(MeasureState.IN_PROGRESS, "returned", "overdue")] * 1,
     *[Outcome(MeasureState.IN_PROGRESS, "returned")] * 2,
-    *[Outcome(MeasureState.IN_PROGRESS, "extended")] * 2,
+    *[Outcome(MeasureState.IN_PROGRESS, "extended")] * 1,
+    *[Outcome(MeasureState.IN_PROGRESS, "refused")] * 1,
     *[Outcome(MeasureState.IN_PROGRESS, "reopened")] * 2,
     *[Outcome(MeasureState.NOT_STARTED, due="overdue")] * 1,
     *[Outcome(MeasureState.NOT_STARTED, due="soon")] * 1,
@@ -112,7 +114,11 @@ class Walk:
         self._step(MeasureState.IN_PROGRESS, self.cast.officer, words.STARTED, (2, 8), percent=10)
         self._progress()
         if twist == "extended":
+            self._ask()
             self._extend()
+        elif twist == "refused":
+            self._ask()
+            self._refuse()
         elif twist == "returned":
             self._apply()
             self._send_back()
@@ -139,6 +145,8 @@ class Walk:
         self._apply()
         if state == MeasureState.LONG_TERM:
             self._keep_up()
+            if self.outcome.due == "none":
+                self._recheck()
         elif state != MeasureState.APPLIED:
             self._verify()
         if state == MeasureState.CLOSED:
@@ -179,12 +187,31 @@ class Walk:
             percent=percent,
         )
 
+    def _ask(self) -> None:
+        self._step(
+            MeasureState.IN_PROGRESS,
+            self.cast.officer,
+            words.ASKED,
+            (3, 8),
+            event=ProgressEvent.EXTENSION_REQUESTED,
+        )
+
+    def _refuse(self) -> None:
+        self._step(
+            MeasureState.IN_PROGRESS,
+            self.cast.supervisor,
+            words.REFUSED,
+            (1, 3),
+            event=ProgressEvent.EXTENSION_REFUSED,
+        )
+
     def _extend(self) -> None:
         """The date asked for becomes the due date; up to here it was an earlier one."""
-        self.day += self.rng.randint(3, 8)
+        self.day += self.rng.randint(1, 3)
         agreed = self.clock.date(self.day + self.rng.randint(1, 6))
         for _, _, values in self.seen:
             values["due"] = agreed
+        self.measure.original_due = agreed
         self._step(
             MeasureState.IN_PROGRESS,
             self.cast.supervisor,
@@ -224,6 +251,15 @@ class Walk:
     def _keep_up(self) -> None:
         supervisor = self.cast.supervisor
         self._step(MeasureState.LONG_TERM, supervisor, words.KEPT_UP, (2, 6), verified_by_id=supervisor.pk)
+
+    def _recheck(self) -> None:
+        self._step(
+            MeasureState.LONG_TERM,
+            self.cast.supervisor,
+            words.RECHECKED,
+            (1, 3),
+            event=ProgressEvent.RECHECKED,
+        )
 
     def _reopen(self) -> None:
         self._step(

@@ -1,4 +1,4 @@
-"""Measures over time: how many there were, closed and late at the end of each month, and how long closing took.
+"""Measures over time: how many there were, closed and late at each month's end, and how long closing took.
 
 Every point is counted from what was recorded at that day's end, so that a past month reads the same for ever.
 """
@@ -39,7 +39,7 @@ DEFINITIONS = {
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of measures at one day's end. `days`: the median from entry to closing, None while none closed."""
+    """Counts of measures at one day's end. `days`: the median from entry to closing; None: none closed."""
 
     total: int
     closed: int

@@ -78,10 +78,12 @@ class ImportBatch(models.Model):
                 condition=~Q(state__in=[ImportState.APPLIED, ImportState.UNDONE])
                 | Q(applied_by__isnull=False, applied_at__isnull=False),
                 name="import_applied_by_someone",
+                violation_error_message="导入须有确认人和时间",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ImportState.UNDONE) | Q(undone_by__isnull=False, undone_at__isnull=False),
                 name="import_undone_by_someone",
+                violation_error_message="撤销须有撤销人和时间",
             ),
         ]
 
@@ -108,8 +110,16 @@ class ColumnMapping(models.Model):
         verbose_name_plural = "列名对应"
         ordering: ClassVar = ["unit", "header"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit", "header"], name="header_mapped_once"),
-            models.CheckConstraint(condition=~Q(header=""), name="mapped_header_has_a_name"),
+            models.UniqueConstraint(
+                fields=["unit", "header"],
+                name="header_mapped_once",
+                violation_error_message="这个列名已有对应",
+            ),
+            models.CheckConstraint(
+                condition=~Q(header=""),
+                name="mapped_header_has_a_name",
+                violation_error_message="列名不能为空",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -61,11 +61,16 @@ class ExtensionRequest(models.Model):
                 name="extension_is_later",
                 violation_error_message="延期后的日期须晚于现在的时限",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="extension_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="extension_has_a_reason",
+                violation_error_message="请填写延期理由",
+            ),
             models.CheckConstraint(
                 condition=Q(state=ExtensionState.PENDING)
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="extension_decided_by_someone",
+                violation_error_message="延期申请的答复须有审批人和时间",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ExtensionState.REFUSED) | ~Q(answer=""),
@@ -123,11 +128,16 @@ class ChasingLetter(models.Model):
         verbose_name_plural = "督办文书"
         ordering: ClassVar = ["-issued_at", "-pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["rung", "year", "number"], name="letter_number_once"),
+            models.UniqueConstraint(
+                fields=["rung", "year", "number"],
+                name="letter_number_once",
+                violation_error_message="这个编号的文书已有",
+            ),
             models.CheckConstraint(condition=Q(rung__in=ChasingRung.values), name="letter_rung_known"),
             models.CheckConstraint(
                 condition=Q(answered_at=None) | (Q(answered_by__isnull=False) & ~Q(answer="")),
                 name="letter_answered_by_someone",
+                violation_error_message="答复须写明内容和答复人",
             ),
         ]
 
@@ -204,7 +214,11 @@ class Lookback(models.Model):
         verbose_name_plural = "回头看措施"
         ordering: ClassVar = ["round", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["round", "measure"], name="looked_back_once_a_round"),
+            models.UniqueConstraint(
+                fields=["round", "measure"],
+                name="looked_back_once_a_round",
+                violation_error_message="这一轮已抽中这项措施",
+            ),
             models.CheckConstraint(
                 condition=Q(result__in=LookbackResult.values), name="lookback_result_known"
             ),

@@ -85,7 +85,11 @@ class Submission(models.Model):
         verbose_name_plural = "报送情况"
         ordering: ClassVar = ["participation", "item"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["participation", "item"], name="submitted_in_one_row"),
+            models.UniqueConstraint(
+                fields=["participation", "item"],
+                name="submitted_in_one_row",
+                violation_error_message="这一项已有报送记录",
+            ),
             models.CheckConstraint(condition=Q(item__in=SubmissionItem.values), name="submission_item_known"),
             models.CheckConstraint(
                 condition=Q(state__in=SubmissionState.values), name="submission_state_known"
@@ -99,6 +103,7 @@ class Submission(models.Model):
                 condition=Q(state=SubmissionState.SUBMITTED)
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="submission_decided_by_someone",
+                violation_error_message="确认或退回须有审核人和时间",
             ),
         ]
 
