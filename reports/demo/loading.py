@@ -237,7 +237,8 @@ class _County:
         for place, taking_part in zip(places, history.create(pasts), strict=True):
             declarations += self._declarations(place, taking_part, rng)
         history.create(declarations)
-        self._hand_in(places, [past.row for past in pasts], rng)
+        # A stream of its own: what else is drawn does not depend on it.
+        self._hand_in(places, [past.row for past in pasts], Random(SEED))
 
     def _hand_in(self, places: Sequence[_Place], taking_part: Sequence[Participation], rng: Random) -> None:
         """What was due and what came: most of it confirmed, a few late, sent back or still missing."""
