@@ -281,6 +281,16 @@ def offers(measure: Measure, user: User) -> list[Offer]:
     ]
 
 
+def refusals(measure: Measure, code: str, user: User, comment: str) -> list[str]:
+    """Why the person cannot take the step on the measure as it stands, in Chinese; [] where they can."""
+    step = STEPS[code]
+    if not may_take(step, measure, user):
+        return [f"您的账号不能{step.label}"]
+    if not _fits(step, measure):
+        return [f"这项措施现在是「{measure.get_state_display()}」，不能{step.label}"]
+    return _missing(step, measure, user, comment=comment or None, files=0)
+
+
 def _fits(step: Step, measure: Measure) -> bool:
     asks = measure.campaign.needs_approval
     return measure.state in step.moves and (step.approval is None or step.approval == asks)

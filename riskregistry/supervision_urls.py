@@ -1,11 +1,15 @@
-"""Addresses of chasing, of 回头看 and of what is worth looking into."""
+"""Addresses of the 整改台账, of chasing, of 回头看 and of what is worth looking into."""
 
 from django.urls import path
 
 from riskregistry import chasing_views as chasing
+from riskregistry import ledger_views as ledger
 from riskregistry import lookback_views as lookback
 
 urlpatterns = [
+    path("ledger/", ledger.ledger_page, name="ledger"),
+    path("ledger/steps/", ledger.bulk_step, name="bulk_step"),
+    path("ledger/file/<slug:kind>/", ledger.ledger_file, name="ledger_file"),
     path("letters/", chasing.letter_list, name="letter_list"),
     path("letters/new/<int:campaign_pk>/<int:unit_pk>/", chasing.new_letter, name="new_letter"),
     path("letters/<int:pk>/", chasing.letter, name="letter"),

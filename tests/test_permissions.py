@@ -60,6 +60,9 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("POST", "riskregistry:decide_extension", {"pk": "extension_request"}, (OK, NO, NO, NO, NO, NO)),
     ("GET", "riskregistry:evidence", {"pk": "evidence"}, (OK, OK, OK, HIDDEN, OK, OK)),
     ("GET", "riskregistry:evidence_small", {"pk": "evidence"}, (OK, OK, OK, HIDDEN, OK, OK)),
+    ("GET", "riskregistry:ledger", {}, (OK, OK, OK, OK, OK, OK)),
+    ("POST", "riskregistry:bulk_step", {}, (OK, OK, OK, OK, OK, OK)),
+    ("GET", "riskregistry:ledger_file", {"kind": "=lists"}, (OK, OK, OK, OK, NO, NO)),
     ("GET", "riskregistry:letter_list", {}, (OK, OK, OK, OK, OK, OK)),
     (
         "GET",
