@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := config accounts riskregistry reports tests manage.py
 
-.PHONY: run test test-sqlite test-postgres check format lock score bench clean help
+.PHONY: run test test-sqlite test-postgres check format lock score bench load clean help
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,9 @@ score: $(VENV)/.development ## Precision and recall of the reader on the sample 
 
 bench: $(VENV)/.development ## Timings as ratios; figures go to docs/measurements.md
 	env -u DATABASE_URL $(BIN)/python -m pytest tests/benchmarks -q -s -p no:xdist
+
+load: $(VENV)/.development var/static/.collected ## 50 clients at once, and a server killed in the middle; figures go to docs/measurements.md
+	$(BIN)/python -m pytest tests/load -q -s -p no:xdist
 
 lock: $(VENV)/.development ## Pin requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
