@@ -52,7 +52,7 @@ class UserAdmin(AuditedAdmin):
     list_select_related = ["unit"]
     search_fields = ["username", "name", "unit__name"]
     ordering = ["username"]
-    fields = ["username", "name", "role", "unit", "phone", "is_active", "new_password"]
+    fields = ["username", "name", "role", "unit", "phone", "email", "is_active", "new_password"]
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any

@@ -135,7 +135,7 @@ class PersonForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ["username", "name", "role", "unit", "phone", "is_active"]
+        fields = ["username", "name", "role", "unit", "phone", "email", "is_active"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

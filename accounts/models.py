@@ -123,6 +123,7 @@ class User(AbstractBaseUser):
         Unit, models.RESTRICT, verbose_name="所属单位", null=True, blank=True, related_name="people"
     )
     phone = models.CharField("联系电话", max_length=30, blank=True)
+    email = models.EmailField("电子邮箱", blank=True, help_text="填了才会收到提醒摘要")
     is_active = models.BooleanField("启用", default=True, help_text="停用后不能登录；账号不删除，以便追溯")
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     is_demo = models.BooleanField("演示账号", default=False, editable=False)

@@ -8,8 +8,12 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.db import transaction
+
+from accounts import audit
 from accounts.models import User
-from riskregistry.enums import MeasureState, Theme
+from riskregistry import notices
+from riskregistry.enums import OPEN_STATES, MeasureState, Theme
 from riskregistry.lights import Light, with_light
 from riskregistry.models import Measure
 from riskregistry.rectification import (
@@ -33,6 +37,8 @@ GROUPS = {
 }
 # Steps that may be taken on many at once.
 BULK_STEPS = ("verify", "pass_on", "return", "approve", "disapprove", "cancel")
+# Not a step: a line to the unit that a measure waits for it.
+CHASE = "chase"
 MOST = 500
 WIDTH, ROW = 900, 22
 
@@ -137,6 +143,18 @@ def _months(first: date, last: date, x: Callable[[date], int]) -> Iterable[tuple
     while day < last:
         yield x(day), f"{day.year}-{day.month}"
         day = (day + timedelta(days=32)).replace(day=1)
+
+
+def chase(measures: Iterable[Measure], *, actor: User, comment: str) -> int:
+    """Remind the units of these measures; returns how many. Finished ones are left out."""
+    count = 0
+    with transaction.atomic():
+        for measure in measures:
+            if measure.state in OPEN_STATES:
+                notices.tell(measure, actor, f"催办：{comment}" if comment else "催办", {"unit"})
+                audit.record(actor, "整改：催办", measure, detail={"comment": comment})
+                count += 1
+    return count
 
 
 @dataclass

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
+from accounts.models import User
 from accounts.permissions import Action, requires, signed_in
 from riskregistry import ledger, ledger_files
 from riskregistry.campaigns import current_campaign
 from riskregistry.downloads import excel_file
-from riskregistry.enums import MeasureState
+from riskregistry.enums import OPEN_STATES, MeasureState
 from riskregistry.filters import MeasureFilter
 from riskregistry.lights import soon_within, with_light
 from riskregistry.models import Campaign, Measure, RiskItem
@@ -63,7 +64,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         "total": len(shown) if len(measures) <= SHOWN else filter_.qs.count(),
         "cut": len(measures) > SHOWN,
         "shown": SHOWN,
-        "steps": [(code, STEPS[code].label) for code in ledger.BULK_STEPS if user.may(STEPS[code].by)],
+        "steps": _steps(user),
         "may_export": user.may(Action.EXPORT),
         "query": request.GET.urlencode(),
     }
@@ -74,6 +75,12 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     else:
         context["groups"] = ledger.grouped(shown, group, today, soon)
     return render(request, "riskregistry/ledger.html", context)
+
+
+def _steps(user: User) -> list[tuple[str, str]]:
+    """What the person may do to many at once."""
+    steps = [(code, STEPS[code].label) for code in ledger.BULK_STEPS if user.may(STEPS[code].by)]
+    return [*steps, (ledger.CHASE, "催办")] if user.may(Action.VERIFY_MEASURE) else steps
 
 
 def _columns(measures: list[Measure]) -> list[tuple[str, list[Measure], int]]:
@@ -92,6 +99,8 @@ def bulk_step(request: HttpRequest) -> HttpResponse:
     """Without `go`: what the step would do to each of the ticked; with it: the steps."""
     campaign, user = current_campaign(request), signed_in(request)
     code, comment = request.POST.get("code", ""), request.POST.get("comment", "").strip()
+    if campaign is not None and code == ledger.CHASE and user.may(Action.VERIFY_MEASURE):
+        return _chase(request, campaign, comment)
     if campaign is None or code not in ledger.BULK_STEPS or not user.may(STEPS[code].by):
         messages.error(request, "请选择要办理的步骤。")
         return redirect("riskregistry:ledger")
@@ -112,6 +121,22 @@ def bulk_step(request: HttpRequest) -> HttpResponse:
     preview = ledger.bulk_preview(rows.select_related("unit", "campaign"), code, user, comment)
     context = {"preview": preview, "comment": comment, "keys": keys}
     return render(request, "riskregistry/ledger_bulk.html", context)
+
+
+def _chase(request: HttpRequest, campaign: Campaign, comment: str) -> HttpResponse:
+    """Ticked: shown first; with `go`: the units are reminded."""
+    user = signed_in(request)
+    keys = [pk for pk in request.POST.getlist("pk") if pk.isdigit()][: ledger.MOST]
+    rows = Measure.objects.visible_to(user).filter(campaign=campaign, pk__in=keys).select_related("unit")
+    if request.POST.get("go") == "1":
+        messages.success(request, f"已催办 {ledger.chase(rows, actor=user, comment=comment)} 项。")
+        return redirect("riskregistry:ledger")
+    context = {
+        "rows": rows.open(),
+        "comment": comment,
+        "left_out": rows.exclude(state__in=OPEN_STATES).count(),
+    }
+    return render(request, "riskregistry/ledger_chase.html", context)
 
 
 @require_safe

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from riskregistry import ledger
 from riskregistry.enums import MeasureState
 from riskregistry.lights import with_light
-from riskregistry.models import Measure
+from riskregistry.models import Measure, Notice
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,25 @@ def test_queries_do_not_grow(client_of, supervisor, measures, campaign, django_a
         client.get("/ledger/")
     with django_assert_max_num_queries(20):
         client.get("/ledger/file/lists/")
+
+
+def test_many_are_chased_at_once(client_of, supervisor, officer, measures):
+    client = client_of(supervisor)
+    keys = [measures["late"].pk, measures["closed"].pk]
+    shown = client.post("/ledger/steps/", {"code": "chase", "pk": keys}).content.decode()
+    assert "将催办 <strong>1</strong> 项" in shown
+    client.post("/ledger/steps/", {"code": "chase", "go": "1", "pk": keys, "comment": "本周内报进展"})
+    (notice,) = Notice.objects.all()
+    assert notice.user == officer
+    assert "催办：本周内报进展" in notice.text
+
+
+def test_a_digest_is_mailed_once(officer, mailoutbox, capsys):
+    officer.email = "officer@example.com"
+    officer.save()
+    Notice.objects.create(user=officer, text="措施被退回")
+    Notice.objects.create(user=factories.UserFactory(), text="没有邮箱的人")
+    call_command("send_digest")
+    call_command("send_digest")
+    (mail,) = mailoutbox
+    assert (mail.to, "措施被退回" in mail.body) == (["officer@example.com"], True)
