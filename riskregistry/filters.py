@@ -179,10 +179,34 @@ class MeasureFilter(RegisterFilter):
     light = django_filters.ChoiceFilter(
         label="时限", choices=Light.choices, empty_label="不限", method="by_light"
     )
+    responsible = django_filters.CharFilter(label="责任人", lookup_expr="icontains", max_length=30)
+    due_from = django_filters.DateFilter(
+        label="时限不早于",
+        field_name="due",
+        lookup_expr="gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    due_to = django_filters.DateFilter(
+        label="时限不晚于",
+        field_name="due",
+        lookup_expr="lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
     class Meta:
         model = Measure
-        fields = ["q", "unit", "domain", "theme", "state", "light", "per_page"]
+        fields = [
+            "q",
+            "unit",
+            "domain",
+            "theme",
+            "state",
+            "light",
+            "responsible",
+            "due_from",
+            "due_to",
+            "per_page",
+        ]
 
     queryset: MeasureQuerySet
 
