@@ -78,7 +78,6 @@ def changed_lately(campaign: Campaign, unit: Unit) -> list[Changed]:
         for row in rows.order_by("-history_date", "-history_id")[:LISTED]:
             who = row.history_user.name if row.history_user else "系统"
             what = row.history_change_reason or ACTS[row.history_type]
-            found.append(
-                Changed(row.history_date, who, what, getattr(row, field), reverse(page, args=[row.id]))
-            )
+            path = "" if row.history_type == "-" else reverse(page, args=[row.id])
+            found.append(Changed(row.history_date, who, what, getattr(row, field), path))
     return sorted(found, key=lambda line: line.at, reverse=True)[:LISTED]
