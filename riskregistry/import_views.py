@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -30,11 +31,11 @@ from riskregistry.imports.apply import (
     apply_batch,
     known_of,
     plan_batch,
-    table_of,
+    table_of_batch,
     undo_batch,
     why_not_undone,
 )
-from riskregistry.imports.columns import COLUMNS, clean_header, one_line
+from riskregistry.imports.columns import COLUMNS, clean_header, one_line, recognise
 from riskregistry.imports.plan import STATUS_LABELS, Plan, Status
 from riskregistry.imports.reader import LedgerError, Sheet, read
 from riskregistry.imports.table import IGNORED, Table, likely_header
@@ -156,13 +157,8 @@ def _content(batch: ImportBatch) -> bytes:
         return bytes(file.read())
 
 
-def _table(batch: ImportBatch) -> Table:
-    return table_of(_content(batch), batch.original_name, batch.unit, batch.mapping.get("columns"))
-
-
-def _to_be_mapped(batch: ImportBatch) -> list[str]:
+def _to_be_mapped(batch: ImportBatch, table: Table) -> list[str]:
     """Headers that still need a meaning; where no header was found at all, those of the likeliest row."""
-    table = _table(batch)
     if table.headings:
         return list(dict.fromkeys(heading.text for heading in table.unknown))
     sheets: list[Sheet] = read(_content(batch), batch.original_name)
@@ -170,7 +166,9 @@ def _to_be_mapped(batch: ImportBatch) -> list[str]:
         place = likely_header(sheet)
         if place is not None:
             texts = [one_line(cell) for cell in sheet.rows[place].cells]
-            return list(dict.fromkeys(text for text in texts if clean_header(text)))
+            return list(
+                dict.fromkeys(text for text in texts if clean_header(text) and recognise(text) != "serial")
+            )
     return []
 
 
@@ -185,12 +183,13 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         batch.save()
         return redirect("riskregistry:import_preview", pk=pk)
     try:
-        if _to_be_mapped(batch):
+        table = table_of_batch(batch)
+        if _to_be_mapped(batch, table):
             return redirect("riskregistry:import_mapping", pk=pk)
-        found = plan_batch(batch)
+        found = plan_batch(batch, table)
     except LedgerError as error:
         return _unreadable(request, batch, str(error))
-    return _preview_page(request, batch, found)
+    return _preview_page(request, batch, found, table.unread)
 
 
 def _unreadable(request: HttpRequest, batch: ImportBatch, why: str) -> HttpResponse:
@@ -198,7 +197,9 @@ def _unreadable(request: HttpRequest, batch: ImportBatch, why: str) -> HttpRespo
     return render(request, "riskregistry/import_unreadable.html", context, status=422)
 
 
-def _preview_page(request: HttpRequest, batch: ImportBatch, found: Plan, **more: Any) -> HttpResponse:
+def _preview_page(
+    request: HttpRequest, batch: ImportBatch, found: Plan, unread: Sequence[str]
+) -> HttpResponse:
     wanted = request.GET.get("show", "")
     shown = found.of(Status(wanted)) if wanted in Status.__members__.values() else found.lines
     again = ImportBatch.objects.filter(
@@ -217,11 +218,11 @@ def _preview_page(request: HttpRequest, batch: ImportBatch, found: Plan, **more:
         "digest": found.digest(),
         "ready": found.does_something and not found.problems,
         "again": again.order_by("-applied_at").first(),
-        "unread": _table(batch).unread,
+        "unread": unread,
         "needs_reason": _needs_reason(batch),
-        **more,
+        "takes_part": batch.unit.participations.filter(campaign=batch.campaign).exists(),
     }
-    return render(request, "riskregistry/import_preview.html", context, status=more.get("status", 200))
+    return render(request, "riskregistry/import_preview.html", context)
 
 
 def _needs_reason(batch: ImportBatch) -> bool:
@@ -233,12 +234,15 @@ def _needs_reason(batch: ImportBatch) -> bool:
 def mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """What the columns mean that were not recognised; remembered for the unit."""
     batch = _batch(request, pk)
+    if batch.state != ImportState.PREVIEWED:
+        return redirect("riskregistry:import_preview", pk=pk)
     try:
-        headers = _to_be_mapped(batch) if batch.state == ImportState.PREVIEWED else []
+        table = table_of_batch(batch)
+        headers = _to_be_mapped(batch, table)
     except LedgerError as error:
         return _unreadable(request, batch, str(error))
     if not headers:
-        if batch.state == ImportState.PREVIEWED and not _table(batch).headings:
+        if not table.headings:
             return _unreadable(
                 request, batch, "没有找到表头。台账须有一行列名，其中要有风险岗位、风险点或关键环节。"
             )
@@ -254,7 +258,7 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
             batch.mapping = {**batch.mapping, "columns": {**batch.mapping.get("columns", {}), **given}}
             batch.save()
             audit.record(signed_in(request), "对应台账列名", batch, detail=given)
-        if not _table(batch).headings:
+        if not table_of_batch(batch).headings:
             form.add_error(
                 None, "所选的列中还没有风险岗位、风险点或关键环节，无从导入；请至少指定其中一列和另一列"
             )

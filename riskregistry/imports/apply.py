@@ -92,12 +92,19 @@ def table_of(content: bytes, name: str, unit: Unit, mapping: dict[str, str] | No
     return tabulate(read(content, name), {**mapping_of(unit), **(mapping or {})})
 
 
-def plan_batch(batch: ImportBatch) -> Plan:
-    """The plan of a kept file as the register stands now. Raises LedgerError."""
+def table_of_batch(batch: ImportBatch) -> Table:
+    """The rows of a kept file, with what its columns were said to mean. Raises LedgerError."""
     with batch.file.open("rb") as file:
-        table = table_of(file.read(), batch.original_name, batch.unit, batch.mapping.get("columns"))
+        return table_of(file.read(), batch.original_name, batch.unit, batch.mapping.get("columns"))
+
+
+def plan_batch(batch: ImportBatch, table: Table | None = None) -> Plan:
+    """The plan of a kept file as the register stands now; `table` where it is read already.
+
+    Raises LedgerError.
+    """
     merges = frozenset(batch.mapping.get("merges", ()))
-    return plan(table, known_of(batch.unit, batch.campaign), merges)
+    return plan(table or table_of_batch(batch), known_of(batch.unit, batch.campaign), merges)
 
 
 def apply_batch(batch: ImportBatch, *, actor: User, digest: str, reason: str = "") -> Plan:
