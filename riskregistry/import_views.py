@@ -110,9 +110,18 @@ def upload(request: HttpRequest) -> HttpResponse:
             :LISTED
         ],
         "limit_mb": preference("upload_limit_mb", getattr(request, "preferences", None)),
-        "unit": user.unit if user.unit_id else None,
+        "unit": _template_unit(request, user),
+        "units": [] if user.unit_id else Unit.objects.visible_to(user).current(),
     }
     return render(request, "riskregistry/import_upload.html", context, status=422 if form.errors else 200)
+
+
+def _template_unit(request: HttpRequest, user: User) -> Unit | None:
+    """Whose ledger may be downloaded: a person's own unit, else the one that was chosen."""
+    if user.unit_id:
+        return user.unit
+    chosen = request.GET.get("unit", "")
+    return Unit.objects.visible_to(user).current().filter(pk=chosen).first() if chosen.isdecimal() else None
 
 
 def _keep(upload_: Any, unit: Unit, campaign: Campaign, user: User) -> ImportBatch:

@@ -323,6 +323,22 @@ class TestPages:
         assert "没有要导入的" in page.content.decode()
         assert page.context["totals"]["same"] == 2
 
+    def test_a_supervisor_chooses_whose_ledger_to_download(self, client_of, supervisor, unit, campaign):
+        client, path = client_of(supervisor), reverse("riskregistry:import_upload")
+        link = reverse("riskregistry:import_template", args=[unit.pk])
+        assert link not in client.get(path).content.decode()
+        assert link in client.get(path, {"unit": unit.pk}).content.decode()
+        assert link not in client.get(path, {"unit": "²"}).content.decode()
+
+    def test_a_unit_outside_the_campaign_is_named_and_joins(
+        self, client_of, supervisor, unit, campaign, domain
+    ):
+        said = "一并列入"
+        client = client_of(supervisor)
+        assert said in self.upload(client, unit, workbook([HEADER, *ROWS])).content.decode()
+        factories.ParticipationFactory(unit=unit, campaign=campaign)
+        assert said not in self.upload(client, unit, workbook([HEADER, *ROWS])).content.decode()
+
     def test_an_officer_of_another_unit_sees_nothing(self, client_of, outsider, batch_of, campaign, domain):
         batch = batch_of(workbook([HEADER, *ROWS]))
         assert (
