@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
+from accounts.merging import merge_units
 from accounts.models import AuditEvent
 from riskregistry.enums import ImportState, MeasureState, RiskKind, SubmissionItem
 from riskregistry.imports import apply
@@ -207,6 +208,26 @@ class TestUndoing:
         undo_batch(batch, actor=officer)
         with pytest.raises(ValidationError, match="已撤销"):
             undo_batch(batch, actor=officer)
+
+
+def test_imports_follow_their_unit_into_another(batch_of, officer, supervisor, unit, domain):
+    done, waiting = (batch_of(workbook([HEADER, *ROWS])) for _ in range(2))
+    carry_out(done, officer)
+    other = factories.UnitFactory()
+    ColumnMapping.objects.create(unit=unit, header="哪里", field="matter")
+    ColumnMapping.objects.create(unit=unit, header="轻重", field="level")
+    ColumnMapping.objects.create(unit=other, header="轻重", field="category")
+    merge_units(unit, other, actor=supervisor)
+    for batch in (done, waiting):
+        batch.refresh_from_db()
+        assert batch.unit == other
+    assert set(ColumnMapping.objects.values_list("unit", "header", "field")) == {
+        (other.pk, "哪里", "matter"),
+        (other.pk, "轻重", "category"),
+    }
+    assert not plan_batch(waiting).does_something
+    with pytest.raises(ValidationError, match="又被改动过"):
+        undo_batch(done, actor=supervisor)
 
 
 class TestPages:
