@@ -36,7 +36,7 @@ def once(act: Callable[[], Any]) -> float:
 
 
 def ledger_rows() -> list[list[object]]:
-    header = ["序号", "风险点", "领域", "风险等级", "风险类别", "责任人"]
+    header: list[object] = ["序号", "风险点", "领域", "风险等级", "风险类别", "责任人"]
     levels, categories = ("高", "中", "低"), ("业务流程", "岗位职责", "制度机制")
     return [
         header,
@@ -80,7 +80,7 @@ def test_import(capsys, settings, tmp_path):
 
     def bare() -> None:
         """Reads the file and writes the same rows with their history, and checks nothing."""
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        sheet: Any = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         now = timezone.now()
         rows = [
             RiskItem(

@@ -22,6 +22,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,7 @@ class Installation:
         made = json.loads(self.python("-c", SETUP))
         self.measures, self.sessions = made["measures"], made["sessions"]
 
-    def look(self) -> dict:
+    def look(self) -> Any:
         return json.loads(self.python("-c", LOOK))
 
     @property
@@ -173,8 +174,7 @@ class Client:
         status, page = self.ask(f"/measures/{measure}/steps/progress/")
         assert status == 200
         return {
-            name: re.search(rf'name="{name}" value="([^"]*)"', page)[1]
-            for name in ("version", "token", "percent")
+            name: found(rf'name="{name}" value="([^"]*)"', page) for name in ("version", "token", "percent")
         }
 
     def record(self, measure: int, comment: str, file: bytes | None = None) -> int:
@@ -188,7 +188,13 @@ class Client:
             assert status == 409, (status, page[:300])
             assert comment in page, "what was typed is still there"
             meetings += 1
-            fields["version"] = re.search(r'name="version" value="(\d+)"', page)[1]
+            fields["version"] = found(r'name="version" value="(\d+)"', page)
+
+
+def found(pattern: str, page: str) -> str:
+    match = re.search(pattern, page)
+    assert match is not None, pattern
+    return match[1]
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

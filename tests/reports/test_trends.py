@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 TZ = timezone.get_default_timezone()
 
 
-def at(*when: int) -> datetime:
-    return datetime(*when, tzinfo=TZ)
+def at(year: int, month: int, day: int, hour: int) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=TZ)
 
 
 @pytest.fixture

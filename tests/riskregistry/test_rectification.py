@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -71,21 +72,27 @@ class World:
         """The measure in this state, as an applicant and a verifier of before have left it."""
         before = factories.UserFactory(officer=True, unit=self.officer.unit)
         verifier = factories.UserFactory()
-        values = {
+        left: dict[MeasureState, dict[str, Any]] = {
             MeasureState.APPLIED: {"applied_by": before},
             MeasureState.PENDING_APPROVAL: {"applied_by": before, "verified_by": verifier},
             MeasureState.CLOSED: {"applied_by": before, "verified_by": verifier, "closed_on": TODAY},
             MeasureState.LONG_TERM: {"applied_by": before, "verified_by": verifier},
             MeasureState.CANCELLED: {"cancelled_reason": "不再需要"},
-        }.get(state, {})
-        cleared = {"applied_by": None, "verified_by": None, "approved_by": None, "closed_on": None}
+        }
+        values = left.get(state, {})
+        cleared: dict[str, Any] = {
+            "applied_by": None,
+            "verified_by": None,
+            "approved_by": None,
+            "closed_on": None,
+        }
         for name, value in {**cleared, "cancelled_reason": "", **values}.items():
             setattr(self.measure, name, value)
         self.measure.state = state
         self.measure.save()
         return self.measure
 
-    def take(self, code: str, by: User, **options: object) -> ProgressEntry:
+    def take(self, code: str, by: User, **options: Any) -> ProgressEntry:
         options.setdefault("comment", "说明")
         return apply_transition(self.measure.pk, code, actor=by, **options)
 
