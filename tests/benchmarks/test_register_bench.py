@@ -14,7 +14,7 @@ import xlsxwriter
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
-from import_export import fields, resources, widgets
+from import_export import fields, instance_loaders, resources, widgets
 from python_calamine import CalamineWorkbook
 from simple_history.utils import bulk_create_with_history
 
@@ -63,6 +63,8 @@ class ItemResource(resources.ModelResource):
         import_id_fields = ("name",)
         fields = ("name", "domain", "level", "category", "responsible")
         use_transactions = True
+        # Without it each row is looked for by a name that has no index of its own.
+        instance_loader_class = instance_loaders.CachedInstanceLoader
 
     def before_save_instance(self, instance, row, **kwargs):
         instance.campaign, instance.unit, instance.kind = kwargs["campaign"], kwargs["unit"], "point"
