@@ -42,6 +42,10 @@ _DONE = (
 _NOT_DONE = ("未", "正在", "推进", "申请", "待", "基本", "中", "逾期", "退回", "延期")
 
 
+# Numbers further apart than this factor are not two sides of one.
+NEAR = 2
+
+
 def discrepancies(
     figures: Sequence[Figure],
     rates: Sequence[Rate] = (),
@@ -63,7 +67,17 @@ def discrepancies(
                 out.append(found)
         out.extend(_restated(total, later) for later in restated if later.kind == kind)
     out.extend(d for rate in rates if (d := _rate(rate, figures, totals)) is not None)
-    return tuple(out)
+    return tuple(found for found in out if _plausible(found))
+
+
+def _plausible(found: Discrepancy) -> bool:
+    """Whether the two numbers can be meant to be the same.
+
+    A clerk's total and its parts differ by a slip. When one is less than half of the other, they are of
+    different things, or were read wrongly: nothing that a unit could be reproached with.
+    """
+    less, more = sorted((found.stated, found.computed))
+    return less * NEAR >= more
 
 
 def _interval(figures: Sequence[Figure]) -> tuple[float, float]:

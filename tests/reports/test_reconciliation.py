@@ -96,3 +96,9 @@ def test_a_percentage_may_be_rounded_or_cut(value: float, places: int, computed:
 def test_what_a_report_says_of_itself(body: str, expected: list[tuple[str, float, float]]) -> None:
     reading = reading_of(f"26个单位参加。\n一、结果\n{body}")
     assert [(d.by, d.stated, d.computed) for d in reading.discrepancies] == expected
+
+
+@pytest.mark.parametrize(("stated", "finds"), [(40, False), (60, True), (190, True), (193, False)])
+def test_numbers_far_apart_are_not_two_sides_of_one(stated: int, finds: bool) -> None:
+    """Parts of 96 beside 40: a split of something else finds no fault with a total."""
+    assert bool(discrepancies([figure("total", None, stated), *split(60, 36)])) == finds
