@@ -63,7 +63,7 @@ def letter_document(letter: ChasingLetter, reader: User) -> bytes:
             ]
             for number, item in enumerate(letter.items, 1)
         ],
-        [6, 34, 12, 16, 12, 12],
+        [5, 30, 12, 20, 12, 12],
         numeric=[0, 5],
     )
     if letter.demand:

@@ -24,6 +24,7 @@ CHANGING = (
     "cancelled_reason",
     "applied_by_id",
     "verified_by_id",
+    "approved_by_id",
     "version",
 )
 
@@ -246,7 +247,10 @@ class Walk:
     def _approve(self) -> None:
         self.day += self.rng.randint(1, 4)
         closed_on = self.clock.date(self.day)
-        self._step(MeasureState.CLOSED, self.cast.leader, words.APPROVED, (0, 0), closed_on=closed_on)
+        leader = self.cast.leader
+        self._step(
+            MeasureState.CLOSED, leader, words.APPROVED, (0, 0), closed_on=closed_on, approved_by_id=leader.pk
+        )
 
     def _keep_up(self) -> None:
         supervisor = self.cast.supervisor
@@ -272,6 +276,7 @@ class Walk:
             closed_on=None,
             applied_by_id=None,
             verified_by_id=None,
+            approved_by_id=None,
         )
 
     def _cancel(self) -> None:
