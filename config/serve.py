@@ -100,13 +100,13 @@ def announce() -> None:
     from accounts.preferences import preference
     from reports.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 
-    print(f"\n清淤已启动：{address()}    （按 Ctrl-C 停止）")
+    lines = [f"\n清淤已启动：{address()}    （按 Ctrl-C 停止）"]
     if preference("demo"):
-        print(f"演示账号（密码均为 {DEMO_PASSWORD}）：")
-        for account in DEMO_ACCOUNTS:
-            print(f"  {account.username:<10} {Role(account.role).label}")
-        print("结束演示、转入正式使用：.venv/bin/python manage.py clear_demo")
-    print(flush=True)
+        lines.append(f"演示账号（密码均为 {DEMO_PASSWORD}）：")
+        lines += [f"  {account.username:<10} {Role(account.role).label}" for account in DEMO_ACCOUNTS]
+        lines.append("结束演示、转入正式使用：.venv/bin/python manage.py clear_demo")
+    # In one piece: whoever waits for the first line may stop us right after it.
+    print("\n".join(lines), "\n", flush=True)
 
 
 class StopRequested(BaseException):
