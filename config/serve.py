@@ -106,7 +106,7 @@ def announce() -> None:
         lines += [f"  {account.username:<10} {Role(account.role).label}" for account in DEMO_ACCOUNTS]
         lines.append("结束演示、转入正式使用：.venv/bin/python manage.py clear_demo")
     # In one piece: whoever waits for the first line may stop us right after it.
-    print("\n".join(lines), "\n", flush=True)
+    print("\n".join(lines) + "\n", flush=True)
 
 
 class StopRequested(BaseException):

@@ -66,10 +66,15 @@ class Served:
         self.said = ""
 
     def wait_until_announced(self) -> Served:
+        """To the blank line that ends the announcement: what a reader has buffered, `communicate` loses."""
         deadline = time.monotonic() + PATIENCE
         assert self.process.stdout is not None
-        while "清淤已启动" not in self.said and time.monotonic() < deadline and self.process.poll() is None:
-            self.said += self.process.stdout.readline()
+        line = ""
+        while not ("清淤已启动" in self.said and line == "\n") and time.monotonic() < deadline:
+            line = self.process.stdout.readline()
+            self.said += line
+            if not line and self.process.poll() is not None:
+                break
         assert "清淤已启动" in self.said
         return self
 
