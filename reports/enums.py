@@ -62,3 +62,34 @@ class SplitBy(models.TextChoices):
     UNIT = "unit", "分单位"
     RESTATED = "restated", "前后不一"
     RATE = "rate", "比率"
+
+
+class BriefingKind(models.TextChoices):
+    """What is written for leadership, in the order in which it is offered."""
+
+    SITUATION = "situation", "情况报告"
+    BRIEF = "brief", "专报"
+    CIRCULAR = "circular", "通报"
+    LEDGER = "ledger", "整改台账"
+    CLOSEOUT = "closeout", "销号台账"
+    ONEPAGE = "onepage", "一页表"
+    RECONCILIATION = "reconciliation", "数据核对单"
+    SLIDES = "slides", "汇报幻灯片"
+
+
+class FileFormat(models.TextChoices):
+    DOCX = "docx", "Word"
+    XLSX = "xlsx", "Excel"
+    PDF = "pdf", "PDF"
+    PPTX = "pptx", "PowerPoint"
+
+
+class FileState(models.TextChoices):
+    MAKING = "making", "正在生成"
+    READY = "ready", "已生成"
+    FAILED = "failed", "生成失败"
+
+
+class Every(models.TextChoices):
+    WEEK = "week", "每周"
+    MONTH = "month", "每月"

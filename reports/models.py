@@ -12,8 +12,12 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from accounts.permissions import Action, units_visible_to
 from reports.enums import (
+    BriefingKind,
     CountedKind,
     Decision,
+    Every,
+    FileFormat,
+    FileState,
     ReportState,
     Scope,
     SplitBy,
@@ -317,3 +321,207 @@ class Discrepancy(models.Model):
 
     def __str__(self) -> str:
         return self.message
+
+
+class BriefingSchedule(models.Model):
+    """A briefing that the worker prepares by itself. `day`: 1 (Monday) to 7 of a week, 1 to 28 of a month."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.RESTRICT, verbose_name="专项行动", related_name="briefing_schedules"
+    )
+    kind = models.CharField("种类", max_length=20, choices=BriefingKind.choices)
+    every = models.CharField("周期", max_length=10, choices=Every.choices)
+    day = models.PositiveSmallIntegerField("哪一天")
+    active = models.BooleanField("启用", default=True)
+    created_by = models.ForeignKey(User, models.RESTRICT, verbose_name="设置人", related_name="+")
+    created_at = models.DateTimeField("设置时间", default=timezone.now)
+    # The day it last fell due and was made for.
+    last_day = models.DateField("上次备稿", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "定期备稿"
+        verbose_name_plural = "定期备稿"
+        ordering: ClassVar = ["campaign", "kind", "every", "day"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["campaign", "kind", "every"],
+                condition=Q(active=True),
+                name="one_schedule_a_kind",
+                violation_error_message="这种简报已有同样周期的定期备稿",
+            ),
+            models.CheckConstraint(
+                condition=Q(every=Every.WEEK, day__gte=1, day__lte=7)
+                | Q(every=Every.MONTH, day__gte=1, day__lte=28),
+                name="schedule_day_exists",
+                violation_error_message="每周填 1 到 7，每月填 1 到 28",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_every_display()}{self.get_kind_display()}"
+
+
+class BriefingQuerySet(models.QuerySet["Briefing"]):
+    def visible_to(self, user: AnyUser) -> BriefingQuerySet:
+        """Those of all units only to who sees all units; a unit's to who sees the unit."""
+        if not user.is_authenticated or not user.may(Action.EXPORT):
+            return self.none()
+        if user.may(Action.SEE_ALL_UNITS):
+            return self.all()
+        return self.filter(unit__in=units_visible_to(user))
+
+    def waiting(self) -> BriefingQuerySet:
+        """Prepared by the worker, and looked at by nobody yet."""
+        return self.filter(schedule__isnull=False, looked_at=None)
+
+
+class Briefing(models.Model):
+    """A document for leadership. `basis` holds the numbers it is made from, so that they stay as they were.
+
+    `unit` is the scope of who made it, empty = all units. `options` are the choices and the edited sentences.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.RESTRICT, verbose_name="专项行动", related_name="briefings")
+    unit = models.ForeignKey(
+        Unit, models.RESTRICT, verbose_name="范围", null=True, blank=True, related_name="briefings"
+    )
+    kind = models.CharField("种类", max_length=20, choices=BriefingKind.choices)
+    as_of = models.DateField("截至")
+    options = models.JSONField("选择", default=dict, blank=True)
+    basis = models.JSONField("数据快照")
+    sha256 = models.CharField("快照校验值", max_length=64)
+    version = models.PositiveIntegerField("版本", default=1)
+    created_by = models.ForeignKey(
+        User, models.RESTRICT, verbose_name="起草人", null=True, blank=True, related_name="briefings"
+    )
+    created_at = models.DateTimeField("起草时间", default=timezone.now)
+    schedule = models.ForeignKey(
+        BriefingSchedule,
+        models.RESTRICT,
+        verbose_name="定期备稿",
+        null=True,
+        blank=True,
+        related_name="briefings",
+    )
+    looked_by = models.ForeignKey(
+        User, models.RESTRICT, verbose_name="审看人", null=True, blank=True, related_name="+"
+    )
+    looked_at = models.DateTimeField("审看时间", null=True, blank=True)
+
+    objects = BriefingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "简报"
+        verbose_name_plural = "简报"
+        ordering: ClassVar = ["-created_at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["campaign", "kind", "as_of"], name="briefing_campaign_kind"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=BriefingKind.values), name="briefing_kind_known"),
+            models.UniqueConstraint(
+                fields=["schedule", "as_of"],
+                condition=Q(schedule__isnull=False),
+                name="scheduled_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}（截至{self.as_of}）"
+
+    @property
+    def snapshot(self) -> str:
+        """The number printed in every file: which stored numbers it was made from."""
+        return f"{self.pk:06d}-{self.sha256[:8]}"
+
+
+class BriefingTemplateQuerySet(models.QuerySet["BriefingTemplate"]):
+    def visible_to(self, user: AnyUser) -> BriefingTemplateQuerySet:
+        """The county's layouts hold no data of any unit: all who export may use them."""
+        return self.all() if user.is_authenticated and user.may(Action.EXPORT) else self.none()
+
+    def in_use(self) -> BriefingTemplateQuerySet:
+        return self.filter(withdrawn_at=None)
+
+
+def template_path(template: BriefingTemplate, filename: str) -> str:
+    return f"templates/{template.sha256[:2]}/{template.sha256}.docx"
+
+
+class BriefingTemplate(models.Model):
+    """A county's own Word layout with placeholders."""
+
+    name = models.CharField("名称", max_length=60)
+    file = models.FileField("文件", upload_to=template_path, max_length=200)
+    original_name = models.CharField("原文件名", max_length=200)
+    sha256 = models.CharField("文件校验值", max_length=64)
+    uploaded_by = models.ForeignKey(User, models.RESTRICT, verbose_name="上传人", related_name="+")
+    uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
+    withdrawn_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    objects = BriefingTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "简报模板"
+        verbose_name_plural = "简报模板"
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(withdrawn_at=None),
+                name="template_name_once",
+                violation_error_message="已有同名的模板，请换一个名称，或先停用原来的",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BriefingFileQuerySet(models.QuerySet["BriefingFile"]):
+    def visible_to(self, user: AnyUser) -> BriefingFileQuerySet:
+        return self.filter(briefing__in=Briefing.objects.visible_to(user))
+
+
+def briefing_path(file: BriefingFile, filename: str) -> str:
+    return f"briefings/{file.briefing_id}/{file.pk}.{file.format}"
+
+
+class BriefingFile(models.Model):
+    """One export, as it left the house: who, when, in which format, with which hash."""
+
+    briefing = models.ForeignKey(Briefing, models.RESTRICT, verbose_name="简报", related_name="files")
+    format = models.CharField("格式", max_length=10, choices=FileFormat.choices)
+    template = models.ForeignKey(
+        BriefingTemplate, models.RESTRICT, verbose_name="模板", null=True, blank=True, related_name="files"
+    )
+    state = models.CharField("状态", max_length=10, choices=FileState.choices, default=FileState.MAKING)
+    percent = models.PositiveSmallIntegerField("进度（%）", default=0)
+    error = models.TextField("失败原因", blank=True)
+    file = models.FileField("文件", upload_to=briefing_path, max_length=200, blank=True)
+    sha256 = models.CharField("文件校验值", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField("大小（字节）", default=0)
+    by_hand = models.PositiveSmallIntegerField("人工改写的段数", default=0)
+    made_by = models.ForeignKey(User, models.RESTRICT, verbose_name="导出人", null=True, related_name="+")
+    made_at = models.DateTimeField("导出时间", default=timezone.now)
+
+    objects = BriefingFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "导出的文件"
+        verbose_name_plural = "导出的文件"
+        ordering: ClassVar = ["-made_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(format__in=FileFormat.values), name="briefing_format_known"),
+            models.CheckConstraint(
+                condition=~Q(state=FileState.READY) | ~Q(sha256=""), name="ready_file_has_its_hash"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.briefing} {self.get_format_display()}"
+
+    @property
+    def download_name(self) -> str:
+        campaign = self.briefing.campaign.name
+        return f"{campaign}{self.briefing.get_kind_display()}-{self.briefing.as_of:%Y%m%d}.{self.format}"

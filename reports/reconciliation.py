@@ -42,6 +42,8 @@ _DONE = (
 _NOT_DONE = ("未", "正在", "推进", "申请", "待", "基本", "中", "逾期", "退回", "延期")
 
 
+# A matter of dates, not a state: it lies across the others.
+_LATE = ("逾期", "超期", "临期")
 # Numbers further apart than this factor are not two sides of one.
 NEAR = 2
 
@@ -108,7 +110,7 @@ def _split(
     domains: Sequence[str],
     unit_counts: Collection[int],
 ) -> Discrepancy | None:
-    parts = [f for f in figures if f.scope == scope and f.kind == kind]
+    parts = [f for f in figures if f.scope == scope and f.kind == kind and f.name not in _LATE]
     missing = _missing(parts, figures, scope, domains)
     if not parts or len(parts) + len(missing) < 2 or any(f.open_list for f in parts):
         return None

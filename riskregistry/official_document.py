@@ -31,6 +31,9 @@ LINE = Pt(28.95)
 BODY_SIZE, TITLE_SIZE, NUMBER_SIZE, TABLE_SIZE = Pt(16), Pt(22), Pt(14), Pt(12)
 # 156 mm hold 28 characters of 16 pt only when each is set a quarter of a point tighter.
 TIGHTER = -5  # twentieths of a point
+SMALL_SIZE = Pt(9)
+# A table of more columns is set smaller, and belongs on a page turned on its side.
+UPRIGHT_COLUMNS = 8
 TWO_CHARACTERS = 200  # hundredths of a character
 # In twentieths of a point: 22 lines on 225 mm.
 LINE_PITCH = 579
@@ -39,13 +42,15 @@ LINE_PITCH = 579
 class OfficialDocument:
     """Built from top to bottom; `save` gives the file's bytes."""
 
-    def __init__(self, *, author: str, made_at: datetime, subject: str = "") -> None:
+    def __init__(self, *, author: str, made_at: datetime, subject: str = "", comments: str = "") -> None:
         self.document = Document()
+        self.width = Mm(156)
         properties = self.document.core_properties
         properties.author = author
         properties.last_modified_by = author
         properties.created = properties.modified = made_at.replace(tzinfo=None)
-        properties.subject = subject
+        properties.title = properties.subject = subject
+        properties.comments = comments
         properties.language = "zh-CN"
         self._set_page(self.document.sections[0])
         self._set_body_style()
@@ -121,7 +126,7 @@ class OfficialDocument:
         if tighter:
             spacing = OxmlElement("w:spacing")
             spacing.set(qn("w:val"), str(TIGHTER))
-            properties.append(spacing)
+            properties.find(qn("w:sz")).addprevious(spacing)
         return run
 
     def cover_lines(self, lines: Sequence[str]) -> None:
@@ -204,7 +209,8 @@ class OfficialDocument:
         table.style = self.document.styles["Table Grid"]
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
-        whole = Mm(156)
+        whole = self.width
+        font_size = SMALL_SIZE if len(header) > UPRIGHT_COLUMNS else TABLE_SIZE
         sizes = [int(whole * share / sum(widths)) for share in widths]
         for place, size in enumerate(sizes):
             table.columns[place].width = size
@@ -217,28 +223,44 @@ class OfficialDocument:
                 properties.append(OxmlElement("w:tblHeader"))
             for place, (cell, text) in enumerate(zip(cells, row, strict=True)):
                 cell.width = sizes[place]
-                self._cell(cell, text, header=number == 0, right=place in numeric and number > 0, bold=last)
+                right = place in numeric and number > 0
+                self._cell(cell, text, header=number == 0, right=right, bold=last, size=font_size)
 
-    def _cell(self, cell: _Cell, text: str, *, header: bool, right: bool, bold: bool) -> None:
+    def _cell(
+        self, cell: _Cell, text: str, *, header: bool, right: bool, bold: bool, size: Any = TABLE_SIZE
+    ) -> None:
         paragraph = cell.paragraphs[0]
         layout = paragraph.paragraph_format
-        layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(18)
+        _off_the_grid(paragraph)
+        layout.line_spacing_rule, layout.line_spacing = (
+            WD_LINE_SPACING.AT_LEAST,
+            Pt(14 if size < TABLE_SIZE else 18),
+        )
         if header:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         elif right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         font = FIRST if header else BODY
-        self._run(paragraph, text, font, TABLE_SIZE, bold=bold, tighter=False)
+        self._run(paragraph, text, font, size, bold=bold, tighter=False)
 
-    def small(self, text: str) -> None:
-        """A line below a table or a chart, in the table's size."""
-        self._run(self.document.add_paragraph(), text, BODY, TABLE_SIZE, tighter=False)
+    def small(self, text: str, *, lead: str = "") -> None:
+        """A line below a table or a chart, or of a long list, in the table's size."""
+        paragraph = self.document.add_paragraph()
+        layout = paragraph.paragraph_format
+        layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(20)
+        _off_the_grid(paragraph)
+        if lead:
+            self._run(paragraph, lead, BODY, TABLE_SIZE, bold=True, tighter=False)
+        self._run(paragraph, text, BODY, TABLE_SIZE, tighter=False)
 
-    def landscape(self) -> None:
-        """What follows stands on pages turned on their side; the numbering goes on."""
-        section = self.document.add_section()
+    def turn(self) -> None:
+        """All of it on pages turned on their side, for tables of many columns; before anything is written."""
+        section = self.document.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
+        section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+        section.left_margin, section.right_margin = Mm(35), Mm(37)
+        self.width = Mm(225)
 
     def save(self) -> bytes:
         content = io.BytesIO()
@@ -266,6 +288,18 @@ def _indent(paragraph: Paragraph, **characters: int) -> None:
         indent.set(qn(f"w:{name}"), str(count))
         plain = name.removesuffix("Chars")
         indent.set(qn(f"w:{plain}"), str(int(count / 100 * BODY_SIZE.pt * 20)))
+
+
+def _off_the_grid(paragraph: Paragraph) -> None:
+    """Lines of a table follow their own pitch, not the 22 lines of the page."""
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    properties = paragraph._p.get_or_add_pPr()
+    first_after = properties.find(qn("w:spacing"))
+    if first_after is None:
+        properties.append(snap)
+    else:
+        first_after.addprevious(snap)
 
 
 def _outline_level(paragraph: Paragraph, level: int) -> None:

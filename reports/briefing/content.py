@@ -1,268 +1,178 @@
-"""Statistics → what a 情况报告 says: sections, paragraphs and tables, as plain data.
-
-Every number in it comes out of `Overview`. What a domain has none of is written 未发现, so that our own
-reader gives 0 for it again.
-"""
+"""Basis + choices → a briefing: which parts in which order, which tables, what was edited by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from reports.statistics import DomainRow, Overview, UnitRow
-from riskregistry.enums import COUNTERS, MeasureState, RiskKind
+from reports.briefing import tables
+from reports.briefing.basis import Basis
+from reports.briefing.narratives import PARTS, Block, Part
+from reports.briefing.options import Options
+from reports.briefing.shapes import FIELD, Briefing, Listing, Paragraph, Section, Table, field_names
+from reports.briefing.wording import Fields, numeral
+from riskregistry.enums import MeasureState
 from riskregistry.official_document import day_in_words
 
-NAMED = 3
-NUMERALS = "一二三四五六七八九十"
+NARRATIVE, TABLES = ("docx", "pdf"), ("xlsx", "docx", "pdf")
+SLIDES = ("pptx", "pdf")
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """Text under its heading; `lead` stands before it in bold."""
+class Kind:
+    """`limit`: characters of the body, 0 for no rule. `tables` stand in the body, `annexes` behind it."""
 
-    text: str
-    lead: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """`level` 1 is 一、, 2 is （一）; the number is part of the heading."""
-
-    heading: str
-    level: int
-    paragraphs: tuple[Paragraph, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """An annex. `widths` are shares; `numeric` the columns set right; the last row is a total if `total`."""
-
+    label: str
+    formats: tuple[str, ...]
     title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-    numeric: tuple[int, ...]
-    total: bool = True
-    note: str = ""
+    recipient: str = ""
+    limit: int = 0
+    tables: tuple[Callable[[Basis], Table], ...] = ()
+    annexes: tuple[Callable[[Basis], Table | Listing], ...] = ()
+    charts: bool = False
 
 
-@dataclass(frozen=True)
-class Briefing:
-    title: str
-    recipient: str
-    sections: tuple[Section, ...]
-    annexes: tuple[Table, ...]
-    office: str
-    day: date
-    definitions: str
+# {campaign} is filled in; {county} is the county's name or 县.
+KINDS: dict[str, Kind] = {
+    "situation": Kind(
+        "情况报告", NARRATIVE, "关于{campaign}进展情况的报告", "{county}委、{county}政府", 4000, charts=True,
+        annexes=(tables.by_domain, tables.items_by_unit, tables.progress_by_unit, tables.measures_listing),
+    ),
+    "brief": Kind(
+        "专报", NARRATIVE, "{campaign}进展专报", "{county}领导", 400, annexes=(tables.progress_by_unit,),
+    ),
+    "circular": Kind(
+        "通报", NARRATIVE, "关于{campaign}整改进展情况的通报", "各参加单位", 3000,
+        annexes=(tables.progress_by_unit, tables.overdue),
+    ),
+    "ledger": Kind("整改台账", TABLES, "{campaign}整改台账", tables=(tables.ledger,)),
+    "closeout": Kind("销号台账", TABLES, "{campaign}销号台账", tables=(tables.closeout,)),
+    "onepage": Kind(
+        "一页表", TABLES, "{campaign}整改进度一页表", tables=(tables.progress_by_unit,), charts=True
+    ),
+    "reconciliation": Kind(
+        "数据核对单", NARRATIVE, "{campaign}数据核对单", "各参加单位", 3000,
+        annexes=(tables.reported_against_registered, tables.open_discrepancies, tables.unreported),
+    ),
+    "slides": Kind(
+        "汇报幻灯片", SLIDES, "{campaign}进展情况汇报", charts=True,
+        tables=(tables.by_domain, tables.progress_by_unit),
+    ),
+}  # fmt: skip
+# Slides say in short what the brief says at length.
+SPEAKS_LIKE = {"slides": "brief"}
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What the register itself does not count: the campaign's dates and what comes next."""
-
-    started_on: date | None
-    next_steps: tuple[tuple[str, str], ...]
+def parts_of(kind: str) -> tuple[Part, ...]:
+    return PARTS.get(SPEAKS_LIKE.get(kind, kind), ())
 
 
-def situation(counted: Overview, plan: Plan, *, office: str, county: str, made_at: datetime) -> Briefing:
-    """情况报告: deployment, what was found by domain, measures, what is wrong, what comes next."""
-    parts: list[tuple[str, list[tuple[str | None, list[Paragraph]]]]] = [
-        ("总体情况", [(None, _deployment(counted, plan))]),
-        ("各领域风险排查情况", _domains(counted)),
-        ("整改措施落实情况", [(None, _measures(counted))]),
-        ("存在的问题", [(None, _problems(counted))]),
-        ("下一步打算", _next_steps(plan)),
-    ]
-    sections: list[Section] = []
-    for title, below in parts:
-        below = [(heading, paragraphs) for heading, paragraphs in below if paragraphs]
-        if not below:
-            continue
-        number = NUMERALS[len([s for s in sections if s.level == 1])]
-        own = [paragraph for heading, paragraphs in below if heading is None for paragraph in paragraphs]
-        sections.append(Section(f"{number}、{title}", 1, tuple(own)))
-        headed = [(heading, paragraphs) for heading, paragraphs in below if heading is not None]
-        sections += [
-            Section(f"（{_numeral(place)}）{heading}", 2, tuple(paragraphs))
-            for place, (heading, paragraphs) in enumerate(headed, 1)
-        ]
+def compose(
+    kind: str, basis: Basis, options: Options, *, office: str, county: str, snapshot: str = ""
+) -> Briefing:
+    """The document as it will be laid out. `snapshot` names the stored numbers, for the line at the end."""
+    described, counted = KINDS[kind], basis.counted
+    fields = fields_of(basis)
+    names = {"campaign": counted.campaign_name, "county": county or "县"}
+    sections = _sections(kind, basis, options, fields)
+    by_hand = [p for section in sections for p in section.paragraphs if p.by_hand]
     return Briefing(
-        title=f"关于{counted.campaign_name}进展情况的报告",
-        recipient=f"{county or '县'}委、{county or '县'}政府",
-        sections=tuple(sections),
-        annexes=(_by_domain(counted), _by_unit(counted)),
+        kind=kind,
+        title=options.title or described.title.format(**names),
+        recipient=options.recipient or described.recipient.format(**names),
+        cover=options.cover,
+        sections=sections,
+        tables=tuple(make(basis) for make in described.tables),
+        annexes=tuple(annex for make in described.annexes if (annex := make(basis)) and _worth(annex, basis)),
+        charts=tables.charts(basis) if described.charts else (),
         office=office,
         day=counted.as_of,
-        definitions=_definitions(counted, made_at),
+        definitions=_definitions(basis, len(by_hand)),
+        definitions_of=_meanings(basis, fields),
+        made=_made(basis.made_at, basis.made_by, snapshot),
+        limit=described.limit,
     )
 
 
-def _numeral(number: int) -> str:
-    """一 to 九十九."""
-    tens, ones = divmod(number, 10)
-    if number <= 10:
-        return NUMERALS[number - 1]
-    return ("" if tens == 1 else NUMERALS[tens - 1]) + "十" + (NUMERALS[ones - 1] if ones else "")
+def fields_of(basis: Basis) -> Fields:
+    return Fields(basis.counted)
 
 
-def joined(names: Sequence[str], *, shown: int = NAMED, counter: str = "个单位") -> str:
-    """Names as a person joins them: 甲、乙; beyond `shown`: 甲、乙等5个单位."""
-    if len(names) <= shown:
-        return "、".join(names)
-    return f"{'、'.join(names[:shown])}等{len(names)}{counter}"
+def _worth(annex: Table | Listing, basis: Basis) -> bool:
+    """An empty list of measures is no annex; an empty table says that there is nothing."""
+    return bool(annex.groups) if isinstance(annex, Listing) else True
 
 
-def _found(count_of: dict[RiskKind, int]) -> str:
-    """排查风险岗位26个、风险点44处，未发现关键环节."""
-    some = [f"{kind.label}{count}{COUNTERS[kind]}" for kind, count in count_of.items() if count]
-    none = [kind.label for kind, count in count_of.items() if not count]
-    parts = [f"排查{'、'.join(some)}"] if some else []
-    if none:
-        parts.append(f"未发现{_and(none)}")
-    return "，".join(parts)
-
-
-def _and(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{'、'.join(words[:-1])}和{words[-1]}"
-
-
-def _deployment(counted: Overview, plan: Plan) -> list[Paragraph]:
-    taking, studied = counted.taking_part, [u for u in counted.taking_part if u.study_held_on]
-    begun = f"{day_in_words(plan.started_on)}，{counted.campaign_name}部署启动。" if plan.started_on else ""
-    part = f"共有{len(taking)}个单位参加" if taking else "尚无单位参加"
-    if studied and len(studied) == len(taking):
-        part += "，均已召开专题会议"
-    elif studied:
-        part += f"，{len(studied)}个单位已召开专题会议"
-    totals = {kind: counted.registered(kind) for kind in RiskKind}
-    found = f"共{_found(totals)}。" if any(totals.values()) else "各单位尚未登记风险。"
-    return [Paragraph(f"{begun}{part}。截至{day_in_words(counted.as_of)}，{found}")]
-
-
-def _domains(counted: Overview) -> list[tuple[str | None, list[Paragraph]]]:
-    if not counted.items.count():
-        return []
-    found: list[tuple[str | None, list[Paragraph]]] = []
-    for domain in counted.register_domains:
-        count_of = {kind: counted.registered(kind, domain) for kind in RiskKind}
-        if domain.pk is None:
+def _sections(kind: str, basis: Basis, options: Options, fields: Fields) -> tuple[Section, ...]:
+    by_key = {part.key: part for part in parts_of(kind)}
+    chosen = [by_key[key] for key in options.sections if key in by_key] or list(by_key.values())
+    # All are composed, so that a number that one of them works out can be used in another.
+    said = {part.key: part.say(basis, fields) for part in by_key.values()}
+    sections: list[Section] = []
+    number = 0
+    for part in chosen:
+        blocks = [_edited(block, options, fields) for block in said[part.key]]
+        blocks = [block for block in blocks if block.paragraphs]
+        if not blocks:
             continue
-        text = f"{_found(count_of)}。" + _largest(counted, domain)
-        found.append((f"{domain.name}领域", [Paragraph(text)]))
-    unassigned = {kind: counted.items.in_domain(None, kind) for kind in RiskKind}
-    if any(unassigned.values()):
-        found.append(("未归领域", [Paragraph(f"{_found(unassigned)}。")]))
-    return found
+        number += 1
+        own = tuple(p for block in blocks if block.heading is None for p in block.paragraphs)
+        sections.append(Section(part.key, f"{numeral(number)}、{part.title}", 1, own))
+        headed = [block for block in blocks if block.heading is not None]
+        sections += [
+            Section(part.key, f"（{numeral(place)}）{block.heading}", 2, block.paragraphs)
+            for place, block in enumerate(headed, 1)
+        ]
+    return tuple(sections)
 
 
-def _largest(counted: Overview, domain: DomainRow) -> str:
-    """Which unit found most of it, where one stands out."""
-    sums = sorted(((u.items.in_domain(domain.pk), u) for u in counted.units), key=lambda s: -s[0])
-    if len(sums) < 2 or not sums[0][0] or sums[0][0] == sums[1][0]:
-        return ""
-    return f"其中{sums[0][1].name}排查最多。"
+def _edited(block: Block, options: Options, fields: Fields) -> Block:
+    paragraphs = tuple(
+        edited(p, options.edits[p.key], fields) if p.key in options.edits else p for p in block.paragraphs
+    )
+    return replace(block, paragraphs=tuple(p for p in paragraphs if p.text))
 
 
-def _measures(counted: Overview) -> list[Paragraph]:
-    measures = counted.measures
-    if not measures.total:
-        return [Paragraph("尚未登记整改措施。")]
-    states = [
-        f"{state.label}{count}项"
-        for state in MeasureState
-        if state != MeasureState.CANCELLED and (count := measures.count(state=state))
-    ]
-    rate, with_kept = measures.closing_rate, measures.closing_rate_with_long_term
+def edited(paragraph: Paragraph, text: str, fields: Fields) -> Paragraph:
+    """The paragraph as a person wrote it, with today's numbers in its fields."""
+    renewed = fields.renewed(text)
+    return replace(paragraph, text=renewed, edited=True, by_hand=is_by_hand(paragraph.text, renewed))
+
+
+def is_by_hand(composed: str, written: str) -> bool:
+    """Whether an edit says numbers of its own: digits outside fields that the composed sentence had not."""
+    loose = re.findall(r"\d+(?:\.\d+)?%?", FIELD.sub("", written))
+    known = re.findall(r"\d+(?:\.\d+)?%?", FIELD.sub("", composed))
+    lost = set(field_names(composed)) - set(field_names(written))
+    return bool(lost) or any(number not in known for number in loose)
+
+
+def _definitions(basis: Basis, by_hand: int) -> str:
+    counted = basis.counted
+    scope = counted.scope if len(counted.scope) <= 60 else f"所选{len(counted.units)}个单位"
+    when = "系统登记" if counted.live else "当日终了时系统登记"
     text = (
-        f"各单位共制定整改措施{measures.total}项，其中{'、'.join(states)}。"
-        f"不含长期坚持的完成率为{rate}%，含长期坚持的为{with_kept}%。"
+        f"口径：{scope}，截至{day_in_words(counted.as_of)}{when}的数字；风险为未撤回的登记条数，"
+        f"措施不含已取消的，只计在责任单位名下。"
     )
-    ranked = [u for u in counted.units if u.measures.total and u.measures.closing_rate is not None]
-    best = [u.name for u in ranked if u.measures.closing_rate == 100]
-    if best:
-        text += f"{joined(best)}已全部销号。"
-    return [Paragraph(text)]
+    if by_hand:
+        text += f"正文有{by_hand}段经人工改写，所写数字不由系统核对。"
+    return text
 
 
-def _problems(counted: Overview) -> list[Paragraph]:
-    found: list[Paragraph] = []
-    late = sorted((u for u in counted.units if u.measures.overdue), key=lambda u: -u.measures.overdue)
-    if late:
-        found.append(
-            Paragraph(
-                f"尚有{counted.measures.overdue}项措施逾期，涉及{joined([u.name for u in late])}。",
-                "进度不平衡。",
-            )
-        )
-    silent = [u for u in counted.taking_part if any(u.unreported(kind) for kind in RiskKind)]
-    if silent:
-        found.append(
-            Paragraph(f"{joined([u.name for u in silent])}报送不全，既未登记也未作零申报。", "报送不完整。")
-        )
-    return found
+def _made(made_at: datetime, made_by: str, snapshot: str) -> str:
+    number = f"，数据快照{snapshot}" if snapshot else ""
+    return f"{made_by}于{made_at:%Y-%m-%d %H:%M}生成{number}。"
 
 
-def _next_steps(plan: Plan) -> list[tuple[str | None, list[Paragraph]]]:
-    return [
-        (heading, [Paragraph(text)] if text else [Paragraph("按既定安排推进。")])
-        for heading, text in plan.next_steps
-    ]
-
-
-def _by_domain(counted: Overview) -> Table:
-    unassigned = counted.items.in_domain(None)
-    domains = [d for d in counted.register_domains if d.pk is not None or unassigned]
-    rows = [
-        (domain.name, *(str(counted.registered(kind, domain)) for kind in RiskKind)) for domain in domains
-    ]
-    total = ("合计", *(str(counted.registered(kind)) for kind in RiskKind))
-    return Table("各领域风险排查情况表", ("领域", *RiskKind.labels), (*rows, total), (4, 3, 3, 3), (1, 2, 3))
-
-
-def _by_unit(counted: Overview) -> Table:
-    header = ("单位", "措施总数", "已销号", "整改中", "长期坚持", "逾期", "完成率")
-    rows = [_unit_row(u.name, u) for u in counted.involved]
-    return Table(
-        "各单位整改进度表",
-        header,
-        (*rows, _row("合计", counted)),
-        (6.4, 2.2, 2.2, 2.2, 2.4, 1.8, 3),
-        (1, 2, 3, 4, 5, 6),
-        note="完成率不含长期坚持；没有措施的单位不计算完成率。",
-    )
-
-
-def _unit_row(name: str, unit: UnitRow) -> tuple[str, ...]:
-    return _row(name, unit)
-
-
-def _row(name: str, counted: UnitRow | Overview) -> tuple[str, ...]:
-    measures = counted.measures
-    rate = measures.closing_rate
-    return (
-        name,
-        str(measures.total),
-        str(measures.closed),
-        str(measures.count(state=MeasureState.IN_PROGRESS)),
-        str(measures.long_term),
-        str(measures.overdue),
-        "—" if rate is None else f"{rate}%",
-    )
-
-
-def _definitions(counted: Overview, made_at: datetime) -> str:
-    return (
-        f"口径：{counted.scope}，截至{day_in_words(counted.as_of)}系统登记的数字；风险为未撤回的登记条数，"
-        f"措施不含已取消的，只计在责任单位名下。{made_at:%Y-%m-%d %H:%M}生成。"
-    )
-
-
-def texts(briefing: Briefing) -> Iterable[str]:
-    """Every piece of text, for counting its length."""
-    for section in briefing.sections:
-        yield section.heading
-        for paragraph in section.paragraphs:
-            yield paragraph.lead + paragraph.text
+def _meanings(basis: Basis, fields: Fields) -> tuple[tuple[str, str], ...]:
+    """What each number said means; without the scope and the day, which stand once for all."""
+    said: dict[str, str] = {}
+    for name, definition in fields.definitions_used:
+        label = name.rpartition("·")[2]
+        if label in MeasureState.labels:
+            continue
+        said.setdefault(label, definition.partition("。范围：")[0] + "。")
+    return tuple(said.items())

@@ -3,64 +3,74 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from accounts import audit
 from accounts.models import User
 from accounts.permissions import Action
-from accounts.preferences import preference
-from reports.briefing.content import Plan, situation
-from reports.briefing.docx import word
-from reports.statistics import overview
+from reports.briefing import making
+from reports.briefing.content import KINDS
+from reports.briefing.options import Options, check_marking, check_urgency
+from reports.enums import FileFormat, FileState
+from reports.models import Briefing
 from riskregistry.models import Campaign
-
-# Kind → the formats there are of it.
-FORMATS = {"situation": ("docx",)}
 
 
 class Command(BaseCommand):
-    help = "导出给领导的情况报告"
+    help = "导出给领导的简报、台账和幻灯片"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--kind", required=True, help=f"种类：{'、'.join(FORMATS)}")
-        parser.add_argument("--format", required=True, help="格式：docx")
+        kinds = "、".join(f"{name}（{kind.label}）" for name, kind in KINDS.items())
+        parser.add_argument("--kind", required=True, help=f"种类：{kinds}")
+        parser.add_argument("--format", required=True, help=f"格式：{'、'.join(FileFormat.values)}")
         parser.add_argument("--output", required=True, type=Path)
         parser.add_argument("--campaign", help="专项行动的编号或名称，默认最近的一个")
         parser.add_argument("--as-of", metavar="年-月-日", help="截至哪一天；默认现时")
+        parser.add_argument("--compare-to", metavar="年-月-日", help="与哪一天比较；默认上一份同类简报")
         parser.add_argument("--user", metavar="用户名", help="按此人的范围；默认全部单位")
+        parser.add_argument("--marking", default="", help="版头标注，只能是 内部资料")
+        parser.add_argument("--urgency", default="", help="紧急程度：特急、加急")
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, form = options["kind"], options["format"]
-        if form not in FORMATS.get(kind, ()):
-            known = "；".join(f"{name}：{'、'.join(forms)}" for name, forms in FORMATS.items())
-            raise CommandError(f"没有「{kind}」的 {form} 格式。现有：{known}")
+        if why := making.refusal(kind, form):
+            raise CommandError(why)
         user, campaign = _person(options["user"]), _campaign(options["campaign"])
-        as_of = parse_date(options["as_of"]) if options["as_of"] else None
-        if options["as_of"] and as_of is None:
-            raise CommandError(f"「{options['as_of']}」不是日期，请写成 2023-08-12 这样")
+        as_of, compare_to = _day(options["as_of"]), _day(options["compare_to"])
         try:
-            counted = overview(user, campaign, as_of, listed=None)
+            chosen = Options(
+                marking=check_marking(options["marking"]), urgency=check_urgency(options["urgency"])
+            )
+            briefing = making.make(user, campaign, kind, as_of, options=chosen, compare_to=compare_to)
+            row = making.export(briefing, form, user)
+            if row.state == FileState.MAKING:
+                making.write_ledger(row)
         except ValidationError as error:
-            raise CommandError(error.messages[0]) from error
-        now = timezone.localtime()
-        steps = tuple((step["heading"], step.get("text", "")) for step in campaign.next_steps)
-        briefing = situation(
-            counted,
-            Plan(campaign.started_on, steps),
-            office=str(preference("office_name")),
-            county=str(preference("county_name")),
-            made_at=now,
-        )
-        content = word(briefing, author=user.name if user else "系统", made_at=now)
-        options["output"].write_bytes(content)
-        audit.record(user, "导出情况报告", campaign, detail={"as_of": counted.as_of, "format": form})
-        self.stdout.write(f"已导出：{options['output']}（{len(content)} 字节）")
+            raise CommandError("；".join(error.messages)) from error
+        with row.file.open("rb") as stored:
+            options["output"].write_bytes(stored.read())
+        self.stdout.write(f"已导出：{options['output']}（{row.size} 字节，快照 {briefing.snapshot}）")
+        self._warn(briefing)
+
+    def _warn(self, briefing: Briefing) -> None:
+        document = making.composed(briefing)
+        if document.too_long:
+            self.stderr.write(f"正文 {document.length} 字，超过 {document.limit} 字")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = parse_date(text) if text else None
+    except ValueError:
+        day = None
+    if text and day is None:
+        raise CommandError(f"「{text}」不是日期，请写成 2023-08-12 这样")
+    return day
 
 
 def _person(username: str | None) -> User | None:

@@ -19,6 +19,8 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from reports.tasks import begin_rounds
+
 # A task of another machine's worker, whose life cannot be seen from here, counts as interrupted after this.
 FOREIGN_LIMIT = timedelta(hours=1)
 
@@ -70,4 +72,5 @@ class Command(db_worker.Command):
         count = requeue_interrupted()
         if count:
             self.stdout.write(f"恢复了 {count} 个中断的任务")
+        begin_rounds()
         super().handle(**options)
