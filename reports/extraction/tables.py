@@ -36,6 +36,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
 )
 _PERCENT = re.compile(r"\d+(?:\.\d+)?%?")
 _EMPTY = re.compile(r"^(?:[-—–－/／\\—…]+|未列明|未报|未统计|未报送|待报|待定|未填|暂未统计|另行上报)?$")
+_DASH = re.compile(r"^[-—–－]+$")
 _NONE = re.compile(r"^(?:无|零|没有|未发现)$")
 
 
@@ -347,9 +348,14 @@ def _value(text: str) -> tuple[int | None, str]:
 
 
 def _first_numeric(grid: list[list[_Cell]]) -> int | None:
-    """The first row with a count in it; a serial number in the first cell is none."""
+    """The first row with a count in it; a serial number in the first cell is none.
+
+    Rows before it that state nothing (a name, then dashes) are no headings either.
+    """
     for i, row in enumerate(grid):
         if len(row) > 1 and any(_is_number(c.text) for c in row[1:]):
+            while i > 1 and len(grid[i - 1]) > 1 and all(_DASH.match(c.text) for c in grid[i - 1][1:]):
+                i -= 1
             return i if i else None
     return None
 
