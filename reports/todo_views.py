@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.permissions import Action, requires, signed_in
 from reports.enums import ReportState
-from reports.models import Report
+from reports.models import Briefing, Report
 from riskregistry.campaigns import current_campaign
 from riskregistry.lights import soon_within
 from riskregistry.models import Notice
@@ -25,7 +25,7 @@ NOTICES = 100
 def todo_page(request: HttpRequest) -> HttpResponse:
     user, campaign = signed_in(request), current_campaign(request)
     soon = soon_within(timezone.localdate(), getattr(request, "preferences", None))
-    groups = [*waiting_for(user, campaign, soon), *_reports(user)]
+    groups = [*waiting_for(user, campaign, soon), *_reports(user), *_briefings(user)]
     context = {
         "groups": groups,
         "total": sum(group.total for group in groups),
@@ -56,6 +56,24 @@ def _reports(user: User) -> list[Group]:
         for report in rows[:SHOWN]
     )
     return [Group(name, why, waiting, total, reverse("reports:report_list"))] if total else []
+
+
+def _briefings(user: User) -> list[Group]:
+    """What the worker prepared and nobody has looked at."""
+    rows = Briefing.objects.visible_to(user).waiting().defer("basis", "options").order_by("created_at")
+    total = rows.count()
+    waiting = tuple(
+        Waiting(
+            str(briefing),
+            "",
+            str(briefing.campaign),
+            timezone.localtime(briefing.created_at).date(),
+            reverse("reports:briefing", args=[briefing.pk]),
+        )
+        for briefing in rows.select_related("campaign")[:SHOWN]
+    )
+    why = "系统按定期备稿拟好，等人看过再用"
+    return [Group("待审看的简报", why, waiting, total, reverse("reports:briefing_list"))] if total else []
 
 
 @require_POST

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports import overview_views as views
 from reports import place_views, search_views, submission_views, todo_views, trend_views
+from reports.briefing_urls import urlpatterns as briefing_urls
 from reports.report_urls import urlpatterns as report_urls
 
 app_name = "reports"
@@ -25,4 +26,4 @@ overview_urls = [
     path("todo/notices/", todo_views.read_notices, name="read_notices"),
     path("search/", search_views.search_page, name="search"),
 ]
-urlpatterns = [*overview_urls, *report_urls]
+urlpatterns = [*overview_urls, *report_urls, *briefing_urls]

@@ -21,6 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import audit
 from accounts.models import Setting, User
+from reports.briefing import making
+from reports.models import BriefingSchedule, BriefingTemplate
 from riskregistry import lookback
 from riskregistry.models import Holiday, ImportBatch, NoneDeclaration, Requirement, SavedFilter, Submission
 from tests import factories
@@ -163,6 +165,25 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("POST", "reports:withdraw", {"pk": "report"}, (OK, NO, NO, NO, NO, NO)),
     ("POST", "reports:retry", {"pk": "report"}, (OK, NO, NO, NO, NO, NO)),
     ("GET", "reports:original", {"pk": "report"}, (OK, NO, NO, NO, NO, NO)),
+    # briefings; the officer sees those of the own unit, never one of the whole county
+    ("GET", "reports:briefing_list", {}, (OK, OK, OK, OK, NO, NO)),
+    ("POST", "reports:new_briefing", {}, (OK, OK, OK, OK, NO, NO)),
+    ("GET", "reports:fonts", {}, (OK, OK, OK, OK, NO, NO)),
+    ("GET", "reports:briefing", {"pk": "briefing"}, (OK, OK, OK, HIDDEN, NO, NO)),
+    ("GET", "reports:briefing", {"pk": "county_briefing"}, (OK, OK, HIDDEN, HIDDEN, NO, NO)),
+    ("POST", "reports:edit_paragraph", {"pk": "briefing", "key": "=numbers"}, (OK, OK, OK, HIDDEN, NO, NO)),
+    ("POST", "reports:edit_head", {"pk": "briefing"}, (OK, OK, OK, HIDDEN, NO, NO)),
+    ("POST", "reports:choose_sections", {"pk": "briefing"}, (OK, OK, OK, HIDDEN, NO, NO)),
+    ("POST", "reports:export_briefing", {"pk": "briefing"}, (OK, OK, OK, HIDDEN, NO, NO)),
+    ("POST", "reports:look_at_briefing", {"pk": "county_briefing"}, (OK, OK, HIDDEN, HIDDEN, NO, NO)),
+    ("GET", "reports:briefing_file", {"pk": "briefing_file"}, (OK, OK, OK, HIDDEN, NO, NO)),
+    ("GET", "reports:briefing_file", {"pk": "county_file"}, (OK, OK, HIDDEN, HIDDEN, NO, NO)),
+    ("GET", "reports:template_list", {}, (OK, NO, NO, NO, OK, NO)),
+    ("POST", "reports:template_list", {}, (OK, NO, NO, NO, OK, NO)),
+    ("POST", "reports:withdraw_template", {"pk": "template"}, (OK, NO, NO, NO, HIDDEN, NO)),
+    ("GET", "reports:schedule_list", {}, (OK, NO, NO, NO, OK, NO)),
+    ("POST", "reports:schedule_list", {}, (OK, NO, NO, NO, OK, NO)),
+    ("POST", "reports:stop_schedule", {"pk": "schedule"}, (OK, NO, NO, NO, OK, NO)),
 ]
 
 OPEN = {"accounts:login", "accounts:logout"}
@@ -261,6 +282,12 @@ class World:
     requirement: Any
     holiday: Any
     submission: Any
+    briefing: Any
+    county_briefing: Any
+    briefing_file: Any
+    county_file: Any
+    template: Any
+    schedule: Any
 
 
 @pytest.fixture
@@ -278,6 +305,10 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
     )
     batch.file.save("台账.xlsx", ContentFile(ledger))
     round_ = lookback.draw(campaign, name="回头看", seed=1, share=100, actor=supervisor)
+    briefing = making.make(officer, campaign, "brief")
+    county_briefing = making.make(supervisor, campaign, "brief")
+    template: Any = BriefingTemplate(name="红头", sha256="0" * 64, uploaded_by=supervisor)
+    template.file.save("a.docx", ContentFile(b"content"))
     return World(
         unit=unit,
         alias=factories.UnitAliasFactory(unit=unit),
@@ -307,6 +338,14 @@ def world(unit, officer, outsider, supervisor, campaign) -> World:
         requirement=Requirement.objects.create(campaign=campaign, item="study"),
         holiday=Holiday.objects.create(day=date(2030, 10, 1)),
         submission=Submission.objects.create(participation=participation, item="study", submitted_by=officer),
+        briefing=briefing,
+        county_briefing=county_briefing,
+        briefing_file=making.export(briefing, "pdf", officer),
+        county_file=making.export(county_briefing, "pdf", supervisor),
+        template=template,
+        schedule=BriefingSchedule.objects.create(
+            campaign=campaign, kind="brief", every="week", day=1, created_by=supervisor
+        ),
         saved_filter=SavedFilter.objects.create(user=officer, page="risk_list", name="高风险"),
     )
 

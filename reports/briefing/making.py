@@ -37,6 +37,8 @@ from riskregistry.lights import soon_within
 if TYPE_CHECKING:
     from riskregistry.models import Campaign
 
+# Of one edited paragraph.
+MOST_CHARACTERS = 5000
 RENDERERS: dict[str, Callable[..., bytes]] = {
     FileFormat.DOCX: word,
     FileFormat.XLSX: xlsx.workbook,
@@ -136,15 +138,21 @@ def choose(briefing: Briefing, actor: User, version: int, **changes: Any) -> Non
     briefing.options, briefing.version = row.options, row.version
 
 
-def check_edit(briefing: Briefing, text: str) -> str:
-    """The text as it may be stored, or ValidationError (Chinese): a field is the system's to fill."""
+def untouched(briefing: Briefing, basis: Basis) -> dict[str, shapes.Paragraph]:
+    """Every sentence as the system would say it, by key."""
+    document = compose(briefing.kind, basis, Options(), office="", county="")
+    return {paragraph.key: paragraph for paragraph in document.paragraphs}
+
+
+def check_edit(briefing: Briefing, text: str) -> None:
+    """Raise ValidationError (Chinese, every fault at once): a field is the system's to fill."""
+    if not text:
+        raise ValidationError("没有文字；不要这一段的，请按「不要这一段」")
+    if len(text) > MOST_CHARACTERS:
+        raise ValidationError(f"一段最多 {MOST_CHARACTERS} 字，现有 {len(text)} 字")
     basis = basis_of(briefing)
-    fields = fields_of(basis)
-    composed(briefing, basis)
-    known = dict(fields.values)
-    plain_options = Options(sections=options_of(briefing).sections)
-    untouched = compose(briefing.kind, basis, plain_options, office="", county="")
-    for paragraph in untouched.paragraphs:
+    known = dict(fields_of(basis).values)
+    for paragraph in untouched(briefing, basis).values():
         known.update(FIELD.findall(paragraph.text))
     wrong = []
     for name, value in FIELD.findall(text):
@@ -159,7 +167,6 @@ def check_edit(briefing: Briefing, text: str) -> str:
             )
     if wrong:
         raise ValidationError(wrong)
-    return text.strip()
 
 
 def export(

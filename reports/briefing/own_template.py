@@ -52,6 +52,9 @@ LISTS = {
     "各单位": ("每个单位一行", ("名称", "措施总数", "已销号", "整改中", "长期坚持", "逾期", "完成率")),
     "措施": ("每项措施一行", ("责任单位", "标题", "责任人", "时限", "状态")),
 }
+# Begin, end, and what stands between, for the help page.
+ROW_LOOP = ("{%tr for 行 in 各单位 %}", "{%tr endfor %}", "{{ 行.名称 }}")
+TEXT_LOOP = ("{%p for 段 in 正文 %}", "{%p endfor %}", "{{ 段.标题 }}{{ 段.文字 }}")
 _PLACE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 # Where docxtpl lets a loop stand: in a run, a paragraph, a table row or a cell.
 _LOOP = re.compile(r"\{%(?:p|tr|tc|r)?\s*for\s+(\w+)\s+in\s+(\w+)\s*%\}")

@@ -1,4 +1,4 @@
-"""Random registers for briefings: units, domains, items and measures with names from realistic vocabularies."""
+"""Random registers for briefings: units, domains, items and measures, named from realistic vocabularies."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from riskregistry.enums import MeasureState, RiskKind, Theme
 MADE = datetime(2024, 3, 1, 9, 0, tzinfo=timezone.get_default_timezone())
 DAY = date(2024, 3, 1)
 DOMAINS = (
-    "项目投资", "产业发展", "市场监管", "融资担保", "行政审批", "行风政风", "涉企检查", "招标采购", "惠民补贴",
-    "工程建设", "土地出让", "执法监管", "资金拨付", "人事管理",
+    "项目投资", "产业发展", "市场监管", "融资担保", "行政审批", "行风政风", "涉企检查", "招标采购",
+    "惠民补贴", "工程建设", "土地出让", "执法监管", "资金拨付", "人事管理",
 )  # fmt: skip
 UNITS = (
     "县财政局", "县教育局", "县水利局", "县民政局", "县公安局", "县审计局", "县司法局", "县应急管理局",
@@ -40,7 +40,12 @@ OBJECTS = (
     "责任倒查办法", "日常监督检查", "信息公开内容", "投诉办理时限", "档案管理", "合同审查", "采购程序",
 )  # fmt: skip
 COUNTS = st.one_of(st.just(0), st.integers(1, 300))
-OPEN = [MeasureState.NOT_STARTED, MeasureState.IN_PROGRESS, MeasureState.APPLIED, MeasureState.PENDING_APPROVAL]
+OPEN = [
+    MeasureState.NOT_STARTED,
+    MeasureState.IN_PROGRESS,
+    MeasureState.APPLIED,
+    MeasureState.PENDING_APPROVAL,
+]
 
 
 @st.composite
@@ -126,7 +131,10 @@ def bases(draw: st.DrawFn, *, most_units: int = 6) -> Basis:
 
 
 def basis_of(
-    units: list[UnitRow], domains: tuple[DomainRow, ...], lines: list[MeasureLine], before: Overview | None = None
+    units: list[UnitRow],
+    domains: tuple[DomainRow, ...],
+    lines: list[MeasureLine],
+    before: Overview | None = None,
 ) -> Basis:
     late = tuple(
         OverdueMeasure(

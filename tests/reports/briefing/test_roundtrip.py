@@ -1,4 +1,4 @@
-"""A 情况报告 made from any register, read back by our own reader, gives the register's figures and measures."""
+"""A 情况报告 made from any register, read back by our own reader, gives its figures and measures."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ def test_figures_units_and_measures_come_back(tmp_path_factory, basis):
 @settings(max_examples=20, deadline=None)
 @given(bases(most_units=3), st.integers(0, 5), st.integers(0, 5))
 def test_a_comparison_is_not_taken_for_a_figure(tmp_path_factory, basis, fewer_items, fewer_measures):
-    cells = tuple(
-        replace(cell, count=max(cell.count - fewer_items, 1)) for cell in basis.counted.items.cells
-    )
+    cells = tuple(replace(cell, count=max(cell.count - fewer_items, 1)) for cell in basis.counted.items.cells)
     measures = Measures(basis.counted.measures.cells[fewer_measures:])
     before = replace(basis.counted, as_of=MADE.date().replace(month=2), items=Items(cells), measures=measures)
     check_figures(basis, read_back(replace(basis, before=before), tmp_path_factory.mktemp("b")))
