@@ -13,7 +13,7 @@ from datetime import timedelta
 from reports.briefing.basis import Basis
 from reports.briefing.shapes import Paragraph
 from reports.briefing.wording import Fields, found, joined, most, states
-from reports.statistics import UnitRow
+from reports.statistics import Overview, UnitRow
 from reports.statistics.measure_lines import MeasureLine
 from riskregistry.enums import MeasureState, RiskKind, Theme
 from riskregistry.official_document import day_in_words
@@ -117,7 +117,17 @@ def progress(basis: Basis, fields: Fields) -> list[Block]:
     if done:
         names = joined(done, count=fields.count("全部销号的单位", len(done)))
         text += f"措施已全部销号的有{names}。"
+    weakest = _weakest(counted)
+    if weakest:
+        text += f"完成率最低的是{weakest}。"
     return [*_one("progress", text), *_themes(basis, fields)]
+
+
+def _weakest(counted: Overview) -> str | None:
+    """The unit whose rate stands alone at the bottom, where there are several to compare."""
+    rated = [(unit.measures.closing_rate, unit.name) for unit in counted.units]
+    rates = [(rate, name) for rate, name in rated if rate is not None]
+    return most((101 - rate, name) for rate, name in rates) if len(rates) > 2 else None
 
 
 def _themes(basis: Basis, fields: Fields) -> list[Block]:

@@ -131,7 +131,7 @@ def states(fields: Fields, counted: Overview) -> str:
     )
 
 
-def most(rows: Iterable[tuple[int, str]]) -> str | None:
+def most(rows: Iterable[tuple[float, str]]) -> str | None:
     """The name that stands alone at the top; None where two share the place, or nobody has any."""
     ranked = sorted(rows, key=lambda row: -row[0])
     if not ranked or not ranked[0][0] or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
