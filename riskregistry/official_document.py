@@ -173,11 +173,14 @@ class OfficialDocument:
         for number, name in enumerate(names, 1):
             label = "附件：" if number == 1 else "　　　"
             place = f"{number}. " if len(names) > 1 else ""
-            self._run(self._indented(), f"{label}{place}{name}", BODY, BODY_SIZE)
+            paragraph = self._indented()
+            # The signature never stands alone on a page.
+            paragraph.paragraph_format.keep_with_next = True
+            self._run(paragraph, f"{label}{place}{name}", BODY, BODY_SIZE)
 
     def signature(self, office: str, day: date) -> None:
         """Without a seal: both two characters in from the right."""
-        self.document.add_paragraph()
+        self.document.add_paragraph().paragraph_format.keep_with_next = True
         for text in (office, day_in_words(day)):
             paragraph = self.document.add_paragraph()
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -200,8 +203,11 @@ class OfficialDocument:
         *,
         numeric: Sequence[int] = (),
         total: bool = False,
+        empty: str = "",
     ) -> None:
         """`widths` are shares of the line; columns of `numeric` are set right; `total`: the last row is bold.
+
+        `empty` stands across the table where there is no row.
 
         The header row is repeated on every page, and no row is broken over two.
         """
@@ -225,6 +231,10 @@ class OfficialDocument:
                 cell.width = sizes[place]
                 right = place in numeric and number > 0
                 self._cell(cell, text, header=number == 0, right=right, bold=last, size=font_size)
+
+        if empty and not rows:
+            cells = table.add_row().cells
+            self._cell(cells[0].merge(cells[-1]), empty, header=False, right=False, bold=False)
 
     def _cell(
         self, cell: _Cell, text: str, *, header: bool, right: bool, bold: bool, size: Any = TABLE_SIZE

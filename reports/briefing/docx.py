@@ -62,11 +62,11 @@ def _table(document: OfficialDocument, table: Table) -> None:
     columns = table.columns
     document.table(
         [column.title for column in columns],
-        [[shown(v, c.kind) for v, c in zip(row, columns, strict=True)] for row in table.lines]
-        or [[table.empty, *[""] * (len(columns) - 1)]],
+        [[shown(v, c.kind) for v, c in zip(row, columns, strict=True)] for row in table.lines],
         [column.share for column in columns],
         numeric=[n for n, column in enumerate(columns) if column.kind in ("count", "number", "rate")],
         total=table.total is not None,
+        empty=table.empty,
     )
     if table.note:
         document.small(table.note)

@@ -110,8 +110,7 @@ def progress(basis: Basis, fields: Fields) -> list[Block]:
         return _one("progress", "尚未登记整改措施。")
     text = (
         f"各单位共制定整改措施{fields.of('measures')}项，其中{states(fields, counted)}。"
-        f"不含长期坚持的完成率为{fields.of('closing_rate')}，"
-        f"含长期坚持的为{fields.of('closing_rate_with_long_term')}。"
+        f"{_rates(basis, fields)}。"
     )
     done = [u.name for u in counted.units if u.measures.closing_rate == 100]
     if done:
@@ -121,6 +120,17 @@ def progress(basis: Basis, fields: Fields) -> list[Block]:
     if weakest:
         text += f"完成率最低的是{weakest}。"
     return [*_one("progress", text), *_themes(basis, fields)]
+
+
+def _rates(basis: Basis, fields: Fields) -> str:
+    """Both rates, each only where it says something: nobody writes that 0 of them are closed."""
+    measures = basis.counted.measures
+    without, along = fields.of("closing_rate"), fields.of("closing_rate_with_long_term")
+    if measures.closed and measures.long_term:
+        return f"不含长期坚持的完成率为{without}，含长期坚持的为{along}"
+    if measures.long_term:
+        return f"尚无措施销号，含长期坚持的完成率为{along}"
+    return f"完成率为{without}" if measures.closed else "尚无措施销号"
 
 
 def _weakest(counted: Overview) -> str | None:
@@ -202,11 +212,9 @@ def key_numbers(basis: Basis, fields: Fields) -> list[Block]:
     taking = f"{fields.of('units_taking_part')}个参加单位" if counted.taking_part else "各单位"
     text = f"截至{day_in_words(counted.as_of)}，{taking}{risks}；"
     if counted.measures.total:
-        text += (
-            f"制定整改措施{fields.of('measures')}项，已销号{fields.of('measures_closed')}项，"
-            f"{'逾期' + fields.of('measures_overdue') + '项' if counted.measures.overdue else '无逾期'}，"
-            f"完成率{fields.of('closing_rate')}（含长期坚持为{fields.of('closing_rate_with_long_term')}）。"
-        )
+        closed = f"已销号{fields.of('measures_closed')}项，" if counted.measures.closed else ""
+        late = f"逾期{fields.of('measures_overdue')}项" if counted.measures.overdue else "无逾期"
+        text += f"制定整改措施{fields.of('measures')}项，{closed}{late}，{_rates(basis, fields)}。"
     else:
         text += "尚未登记整改措施。"
     return _one("numbers", text + compared(basis, fields))

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from reports.briefing.shapes import NOTHING, Briefing, Chart, Column, Table, Value
 
 FONT = "宋体"
+LINE_HEIGHT = 15
 # A share of 1 in characters of the sheet's standard font.
 CHARACTERS = 3.6
 NUMERIC = ("count", "number", "rate")
@@ -130,6 +131,9 @@ class _Book:
         return count
 
     def _row(self, sheet: Any, number: int, columns: Sequence[Column], row: Sequence[Value]) -> None:
+        lines = _lines(columns, row)
+        if lines > 1:
+            sheet.set_row(number, LINE_HEIGHT * lines)
         for place, (column, value) in enumerate(zip(columns, row, strict=True)):
             if column.of and value is not None:
                 sheet.write_formula(number, place, _rate(number, column.of), self.formats["rate"], value)
@@ -209,6 +213,17 @@ class _Book:
             said.write_string(number, 1, text, note)
         _print_on_a4(said, self.briefing, wide=True)
         self.book.close()
+
+
+def _lines(columns: Sequence[Column], row: Sequence[Value]) -> int:
+    """How many lines the fullest cell takes: LibreOffice leaves rows of a new file at one line each."""
+    most = 1
+    for column, value in zip(columns, row, strict=True):
+        if isinstance(value, str):
+            # A Chinese character is as wide as two digits.
+            room = int(column.share * CHARACTERS / 2) or 1
+            most = max(most, -(-len(value) // room))
+    return most
 
 
 def _rate(row: int, of: tuple[int, int]) -> str:
