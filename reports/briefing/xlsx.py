@@ -14,9 +14,10 @@ from reports.briefing.shapes import NOTHING, Briefing, Chart, Column, Table, Val
 
 FONT = "宋体"
 LINE_HEIGHT = 15
+# Excel counts days from here.
+DAY_ZERO = date(1899, 12, 30)
 # A share of 1 in characters of the sheet's standard font.
 CHARACTERS = 3.6
-NUMERIC = ("count", "number", "rate")
 PATTERNS = ("", "wide_upward_diagonal", "percent_20", "large_check")
 SHEET_NAME_LIMIT = 31
 
@@ -92,6 +93,8 @@ class _Book:
 
     def _sheet(self, title: str, columns: Sequence[Column], *, heading: str) -> Any:
         """A sheet with its title in the first row and the headers in the second, frozen and repeated."""
+        # Chinese characters that a line of each column holds; each is as wide as two digits.
+        self.rooms = [int(column.share * CHARACTERS / 2) or 1 for column in columns]
         name = _free_name(title, self.names)
         self.names.add(name)
         sheet = self.book.add_worksheet(name)
@@ -131,24 +134,24 @@ class _Book:
         return count
 
     def _row(self, sheet: Any, number: int, columns: Sequence[Column], row: Sequence[Value]) -> None:
-        lines = _lines(columns, row)
-        if lines > 1:
-            sheet.set_row(number, LINE_HEIGHT * lines)
+        """Told apart by type here and not in XlsxWriter, which would try every type on every cell."""
+        lines, formats, rooms = 1, self.formats, self.rooms
         for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-            if column.of and value is not None:
-                sheet.write_formula(number, place, _rate(number, column.of), self.formats["rate"], value)
+            if value is None or value == "":
+                sheet.write_string(number, place, NOTHING, formats["nothing"])
+            elif type(value) is str:
+                if len(value) > (room := rooms[place]):
+                    lines = max(lines, -(-len(value) // room))
+                sheet.write_string(number, place, value, formats["text"])
+            elif isinstance(value, date):
+                sheet.write_number(number, place, (value - DAY_ZERO).days, formats["date"])
+            elif column.of:
+                sheet.write_formula(number, place, _rate(number, column.of), formats["rate"], value)
             else:
-                self._cell(sheet, number, place, value, column.kind)
-
-    def _cell(self, sheet: Any, row: int, place: int, value: Value, kind: str) -> None:
-        if value is None or value == "":
-            sheet.write_string(row, place, NOTHING, self.formats["nothing"])
-        elif isinstance(value, date):
-            sheet.write_datetime(row, place, value, self.formats["date"])
-        elif isinstance(value, int | float):
-            sheet.write_number(row, place, value, self.formats[kind if kind in NUMERIC else "number"])
-        else:
-            sheet.write_string(row, place, value, self.formats["text"])
+                sheet.write_number(number, place, value, formats[column.kind])
+        if lines > 1:
+            # LibreOffice leaves the rows of a new file at one line each.
+            sheet.set_row(number, LINE_HEIGHT * lines)
 
     def _total(self, sheet: Any, row: int, table: Table) -> None:
         """Sums that can be followed; the computed value stands there for readers that do not compute."""
@@ -213,17 +216,6 @@ class _Book:
             said.write_string(number, 1, text, note)
         _print_on_a4(said, self.briefing, wide=True)
         self.book.close()
-
-
-def _lines(columns: Sequence[Column], row: Sequence[Value]) -> int:
-    """How many lines the fullest cell takes: LibreOffice leaves rows of a new file at one line each."""
-    most = 1
-    for column, value in zip(columns, row, strict=True):
-        if isinstance(value, str):
-            # A Chinese character is as wide as two digits.
-            room = int(column.share * CHARACTERS / 2) or 1
-            most = max(most, -(-len(value) // room))
-    return most
 
 
 def _rate(row: int, of: tuple[int, int]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 CHUNK = 2_000
+THEMES, STATES = dict(Theme.choices), dict(MeasureState.choices)
 COLUMNS = (
     "id", "unit_id", "and_others", "theme", "heading", "text", "domain_id", "documents", "responsible",
     "start", "due", "original_due", "percent", "state", "closed_on", "applied_by_id", "verified_by_id",
@@ -70,53 +71,59 @@ def measure_lines(
 
     Who helps is not kept in the history: the helpers of a past day are today's.
     """
-    names = dict(Unit.objects.values_list("pk", "name"))
-    domains = dict(Domain.objects.values_list("pk", "name"))
-    people = dict(User.objects.values_list("pk", "name"))
-    rows = measure_rows(register, units).order_by("unit__order", "unit_id", "id").values(*COLUMNS)
-    piece: list[dict[str, Any]] = []
+    names = _Names(
+        dict(Unit.objects.values_list("pk", "name")),
+        dict(Domain.objects.values_list("pk", "name")),
+        dict(User.objects.values_list("pk", "name")),
+    )
+    rows = measure_rows(register, units).order_by("unit__order", "unit_id", "id").values_list(*COLUMNS)
+    piece: list[tuple[Any, ...]] = []
     for row in rows.iterator(CHUNK):
         piece.append(row)
         if len(piece) == CHUNK:
-            yield from _lines(piece, register, soon_days, names, domains, people)
+            yield from _lines(piece, register.day, soon_days, names)
             piece = []
-    yield from _lines(piece, register, soon_days, names, domains, people)
+    yield from _lines(piece, register.day, soon_days, names)
 
 
-def _lines(
-    rows: list[dict[str, Any]],
-    register: Register,
-    soon_days: int,
-    names: dict[int, str],
-    domains: dict[int, str],
-    people: dict[int, str],
-) -> Iterator[MeasureLine]:
+@dataclass(frozen=True)
+class _Names:
+    units: dict[int, str]
+    domains: dict[int, str]
+    people: dict[int, str]
+
+
+def _lines(rows: list[tuple[Any, ...]], day: date, soon_days: int, names: _Names) -> Iterator[MeasureLine]:
     helpers: dict[int, list[str]] = defaultdict(list)
-    links = Measure.co_units.through.objects.filter(measure_id__in=[row["id"] for row in rows])
+    links = Measure.co_units.through.objects.filter(measure_id__in=[row[0] for row in rows])
     for measure, unit in links.order_by("unit__order", "unit_id").values_list("measure_id", "unit_id"):
-        helpers[measure].append(names[unit])
-    for row in rows:
-        lit = light(row["state"], row["due"], register.day, soon_days)
+        helpers[measure].append(names.units[unit])
+    person = names.people.get
+    for (
+        pk, unit, and_others, theme, heading, text, domain, documents, responsible, start, due, original_due,
+        percent, state, closed_on, applied_by, verified_by, approved_by,
+    ) in rows:  # fmt: skip
+        lit = light(state, due, day, soon_days)
         yield MeasureLine(
-            pk=row["id"],
-            unit=row["unit_id"],
-            unit_name=names[row["unit_id"]],
-            co_units=tuple(helpers[row["id"]]),
-            and_others=row["and_others"],
-            theme=Theme(row["theme"]).label,
-            heading=row["heading"],
-            text=row["text"],
-            domain=domains.get(row["domain_id"], UNASSIGNED),
-            documents=tuple(row["documents"]),
-            responsible=row["responsible"],
-            start=row["start"],
-            due=row["due"],
-            original_due=row["original_due"],
-            percent=row["percent"],
-            state=MeasureState(row["state"]).label,
-            closed_on=row["closed_on"],
-            applied_by=people.get(row["applied_by_id"], ""),
-            verified_by=people.get(row["verified_by_id"], ""),
-            approved_by=people.get(row["approved_by_id"], ""),
+            pk=pk,
+            unit=unit,
+            unit_name=names.units[unit],
+            co_units=tuple(helpers.get(pk, ())),
+            and_others=and_others,
+            theme=THEMES[theme],
+            heading=heading,
+            text=text,
+            domain=names.domains.get(domain, UNASSIGNED),
+            documents=tuple(documents),
+            responsible=responsible,
+            start=start,
+            due=due,
+            original_due=original_due,
+            percent=percent,
+            state=STATES[state],
+            closed_on=closed_on,
+            applied_by=person(applied_by, ""),
+            verified_by=person(verified_by, ""),
+            approved_by=person(approved_by, ""),
             light=lit.label if lit else "",
         )
