@@ -18,6 +18,7 @@ from accounts.models import Unit, UnitQuerySet
 from riskregistry.enums import MeasureState, RiskCategory, RiskKind, RiskLevel, Theme
 from riskregistry.lights import Light, light_q
 from riskregistry.models import Domain, DomainQuerySet, Measure, RiskItem
+from riskregistry.models.text_pairs import blocks_with, ranges
 
 if TYPE_CHECKING:
     from riskregistry.models import Campaign, MeasureQuerySet, RiskItemQuerySet
@@ -26,6 +27,9 @@ PAGE_SIZES = (25, 50, 100, 200)
 DEFAULT_PAGE_SIZE = 50
 NONE = "none"
 UNASSIGNED = "未归领域"
+# Blocks of the text index: so many are read as a whole before the list is walked; 40 are 160,000 rows.
+FEW_BLOCKS = 40
+MOST_KEYS = 2_000
 CARRIED = frozenset({"per_page", "campaign", "sort"})
 
 
@@ -37,16 +41,33 @@ def _domains(request: HttpRequest) -> DomainQuerySet:
     return Domain.objects.visible_to(request.user)
 
 
-def matching(text: str, fields: list[str]) -> Q:
-    """Rows in which every word of `text` stands in one of `fields`, or in a name of the row's unit."""
-    condition = Q()
+def matching(text: str, fields: list[str], model: type[RiskItem | Measure]) -> Q:
+    """Rows in which every word of `text` stands in one of `fields`, or in a name of the row's unit.
+
+    Where the index of character pairs leaves few blocks of rows, these alone are read, and the condition
+    names the rows found; otherwise the words are common, and the list is full before much is read.
+    """
+    condition, blocks = Q(), None
     for word in text.split():
         named = Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__name__icontains=word)
-        found = Q(unit__in=Unit.objects.filter(named).values("pk"))
+        units = set(Unit.objects.filter(named).values_list("pk", flat=True))
+        found = Q(unit__in=units) if units else Q()
         for field in fields:
             found |= Q(**{f"{field}__icontains": word})
         condition &= found
-    return condition
+        held = None if units else blocks_with(model._meta.model_name or "", word)
+        if held is not None:
+            blocks = held if blocks is None else blocks & held
+    if blocks is None or len(blocks) > FEW_BLOCKS:
+        return condition
+    within = Q(pk__in=[])
+    for low, high in ranges(blocks):
+        within |= Q(pk__range=(low, high))
+    # No other condition stands beside the ranges, so that the database goes by them.
+    keys = list(
+        model._base_manager.filter(within, condition).order_by().values_list("pk", flat=True)[:MOST_KEYS]
+    )
+    return condition if len(keys) == MOST_KEYS else Q(pk__in=keys)
 
 
 class CarriedFilter(django_filters.Filter):  # type: ignore[misc]
@@ -111,7 +132,7 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
             field.error_messages["invalid_choice"] = "没有这个选项，未按此条件筛选"
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(matching(value, self.searched))
+        return queryset.filter(matching(value, self.searched, queryset.model))
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -39,13 +39,15 @@ def _named(text: str, names: Iterable[str]) -> bool:
 def risks(user: User, text: str) -> list[RiskItem]:
     """The first SHOWN + 1 current items that hold every word, or whose name has these initials."""
     rows = RiskItem.objects.visible_to(user).current().select_related("unit", "domain")
-    found = list(rows.filter(matching(text, ["name", "description", "matter"])).order_by("-pk")[: SHOWN + 1])
+    found = list(
+        rows.filter(matching(text, ["name", "description", "matter"], RiskItem)).order_by("-pk")[: SHOWN + 1]
+    )
     return found or _by_initials(rows, "name", text)
 
 
 def measures(user: User, text: str) -> list[Measure]:
     rows = Measure.objects.visible_to(user).select_related("unit", "domain")
-    found = list(rows.filter(matching(text, ["heading", "text"])).order_by("-pk")[: SHOWN + 1])
+    found = list(rows.filter(matching(text, ["heading", "text"], Measure)).order_by("-pk")[: SHOWN + 1])
     return found or _by_initials(rows, "heading", text)
 
 

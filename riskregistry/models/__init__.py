@@ -33,6 +33,7 @@ from riskregistry.models.register import (
     RiskItemQuerySet,
 )
 from riskregistry.models.submissions import LateChange, Requirement, Submission
+from riskregistry.models.text_pairs import TextPair
 
 __all__ = [
     "Campaign",
@@ -65,4 +66,5 @@ __all__ = [
     "RiskItemQuerySet",
     "SavedFilter",
     "Submission",
+    "TextPair",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,6 +23,7 @@ from riskregistry.enums import (
     RiskLevel,
     Theme,
 )
+from riskregistry.models.text_pairs import NotedQuerySet, note
 
 if TYPE_CHECKING:
     from accounts.permissions import AnyUser
@@ -204,7 +206,7 @@ class Case(models.Model):
         return f"{self.number}. {self.title}"
 
 
-class RiskItemQuerySet(models.QuerySet["RiskItem"]):
+class RiskItemQuerySet(NotedQuerySet["RiskItem"]):
     def visible_to(self, user: AnyUser) -> RiskItemQuerySet:
         # No subquery for who sees all: it keeps the database from walking the units in their order.
         if user.is_authenticated and user.may(Action.SEE_ALL_UNITS):
@@ -246,6 +248,8 @@ class RiskItem(models.Model):
 
     history = HistoricalRecords(verbose_name="风险变更记录")
     objects = RiskItemQuerySet.as_manager()
+    # What the list's search reads; the post's name is noted with each of its items.
+    NOTED: ClassVar = {"name", "description", "matter", "post"}
 
     class Meta:
         verbose_name = "风险"
@@ -285,6 +289,12 @@ class RiskItem(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        named = kwargs.get("update_fields")
+        if named is None or self.NOTED & set(named):
+            self.note_texts([self])
+
     def clean(self) -> None:
         super().clean()
         if self.post is None:
@@ -294,8 +304,21 @@ class RiskItem(models.Model):
         if (self.post.unit_id, self.post.campaign_id) != (self.unit_id, self.campaign_id):
             raise ValidationError({"post": "所属岗位须是同一单位、同一专项行动中的岗位"})
 
+    @classmethod
+    def note_texts(cls, rows: Sequence[RiskItem]) -> None:
+        """Note what rows say, for the search; wants primary keys."""
+        posts = {row.post_id for row in rows if row.post_id}
+        names = dict(cls._base_manager.filter(pk__in=posts).values_list("pk", "name")) if posts else {}
+        note(
+            cls._meta.model_name or "",
+            ((r.pk, (r.name, r.description, r.matter, names.get(r.post_id or 0, ""))) for r in rows),
+        )
+        renamed = {row.pk: row.name for row in rows if row.kind == RiskKind.POST}
+        below = cls._base_manager.filter(post__in=renamed).values_list("pk", "post_id") if renamed else ()
+        note(cls._meta.model_name or "", ((pk, (renamed[post],)) for pk, post in below if post))
 
-class MeasureQuerySet(models.QuerySet["Measure"]):
+
+class MeasureQuerySet(NotedQuerySet["Measure"]):
     def visible_to(self, user: AnyUser) -> MeasureQuerySet:
         """Measures of one's units, and those one's units help with."""
         if user.is_authenticated and user.may(Action.SEE_ALL_UNITS):
@@ -361,6 +384,7 @@ class Measure(models.Model):
 
     history = HistoricalRecords(verbose_name="措施变更记录")
     objects = MeasureQuerySet.as_manager()
+    NOTED: ClassVar = {"heading", "text", "responsible"}
 
     class Meta:
         verbose_name = "整改措施"
@@ -427,6 +451,17 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return self.heading
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        named = kwargs.get("update_fields")
+        if named is None or self.NOTED & set(named):
+            self.note_texts([self])
+
+    @classmethod
+    def note_texts(cls, rows: Sequence[Measure]) -> None:
+        """Note what rows say, for the search; wants primary keys."""
+        note(cls._meta.model_name or "", ((r.pk, (r.heading, r.text, r.responsible)) for r in rows))
 
     def is_overdue(self, today: date) -> bool:
         return self.state in OPEN_STATES and self.due is not None and self.due < today

@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db
 BASELINE = {
     "/risks/": 11,
     "/risks/?kind=post": 11,
-    "/risks/?level=high&q=办件": 11,
+    "/risks/?level=high&q=办件": 14,
     "/risks/?sort=-level&col=level": 11,
     "/measures/": 11,
     "/measures/?state=in_progress": 11,
     "/lists/risks/totals/": 7,
     "/lists/measures/totals/": 7,
-    "/search/?q=办件": 11,
+    "/search/?q=办件": 17,
 }
 
 

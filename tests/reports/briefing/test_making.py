@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from docx import Document
 from openpyxl import load_workbook
 
@@ -431,3 +433,23 @@ def test_the_page_asks_the_same_of_the_database_at_any_size(
     briefing = making.make(supervisor, register, "situation")
     with django_assert_max_num_queries(14):
         page(client, briefing)
+
+
+class TestRounds:
+    def waiting(self):
+        path = tasks.prepare_briefings.module_path
+        return DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY)
+
+    def test_one_round_waits_however_often_the_worker_starts(self, settings):
+        settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+        tasks.begin_rounds()
+        tasks.begin_rounds()
+        assert self.waiting().count() == 1
+
+    def test_after_a_round_the_next_waits_for_the_morning(self, settings):
+        settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+        tasks.prepare_briefings.call()
+        tasks.prepare_briefings.call()
+        when = timezone.localtime(self.waiting().get().run_after)
+        assert when.date() == timezone.localdate() + timedelta(days=1)
+        assert when.hour == tasks.EARLY.hour
