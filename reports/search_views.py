@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Action, requires, signed_in
 from accounts.pinyin import are_initials, initials
+from reports.filters import saying
 from reports.models import Report
 from riskregistry import search
 
@@ -69,10 +69,7 @@ def _groups(request: HttpRequest, text: str) -> list[HitGroup]:
         ),
     ]
     if user.may(Action.VIEW_REPORTS):
-        words = Q()
-        for word in text.split():
-            words &= Q(title__icontains=word) | Q(text__icontains=word) | Q(original_name__icontains=word)
-        rows = Report.objects.visible_to(user).filter(words).select_related("unit")
+        rows = Report.objects.visible_to(user).filter(saying(text)).select_related("unit")
         reports = list(rows.order_by("-uploaded_at")[: search.SHOWN + 1])
         hits = [
             Hit(
@@ -82,7 +79,7 @@ def _groups(request: HttpRequest, text: str) -> list[HitGroup]:
             )
             for report in reports[: search.SHOWN]
         ]
-        groups.append(HitGroup("报告", hits, _more(reports, "/reports/")))
+        groups.append(HitGroup("报告", hits, _more(reports, f"/reports/?{query}")))
     return groups
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import Count, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -54,6 +54,35 @@ class BoundedPaginator(Paginator[Any]):
     @property
     def exact(self) -> bool:
         return self.count <= COUNTED
+
+    def validate_number(self, number: Any) -> int:
+        """Beyond what is counted any page may be asked for: the rows say whether it is there."""
+        if self.exact or int(number) <= self.num_pages:
+            return super().validate_number(number)
+        return int(number)
+
+    def page(self, number: Any) -> Page[Any]:
+        number = self.validate_number(number)
+        bottom = (number - 1) * self.per_page
+        rows = self.object_list[bottom : bottom + self.per_page]
+        if number > self.num_pages and not len(rows):
+            raise EmptyPage("没有这一页")
+        return BoundedPage(rows, number, self)
+
+
+class BoundedPage(Page[Any]):
+    """One page, which looks for one more row where the rows beyond it are not counted."""
+
+    def has_next(self) -> bool:
+        paginator = self.paginator
+        if (
+            not isinstance(paginator, BoundedPaginator)
+            or paginator.exact
+            or self.number < paginator.num_pages
+        ):
+            return super().has_next()
+        after = self.number * paginator.per_page
+        return len(paginator.object_list[after : after + 1]) > 0
 
 
 @dataclass(frozen=True)
@@ -267,7 +296,8 @@ def export(request: HttpRequest, kind: str, form: str) -> HttpResponseBase:
         ],
         f"{user.name} {now:%Y-%m-%d %H:%M}",
     )
-    audit.record(user, f"导出{list_kind.title}", campaign, detail={"filter": said, "form": form})
+    detail = {"filter": said, "form": form, "rows": rows.count()}
+    audit.record(user, f"导出{list_kind.title}", campaign, detail=detail)
     name = f"{list_kind.title}-{now:%Y%m%d-%H%M}.{form}"
     return _xlsx(made, name) if form == "xlsx" else _csv(made, name)
 

@@ -7,12 +7,10 @@ from typing import Any
 
 from accounts.models import Unit, User
 from accounts.pinyin import are_initials, initials
-from riskregistry.filters import matching
+from riskregistry.filters import matching, with_initials
 from riskregistry.models import Domain, Measure, RiskItem
 
 SHOWN = 10
-# Rows whose names are turned into initials; beyond them a search by initials looks at the newest.
-LOOKED_AT = 20_000
 
 
 def units(user: User, text: str) -> list[Unit]:
@@ -54,7 +52,5 @@ def measures(user: User, text: str) -> list[Measure]:
 def _by_initials(rows: Any, field: str, text: str) -> list[Any]:
     if not are_initials(text):
         return []
-    low = text.lower()
-    names = rows.order_by("-pk").values_list("pk", field)[:LOOKED_AT]
-    keys = [pk for pk, name in names if low in initials(name)][: SHOWN + 1]
+    keys = with_initials(rows, field, text)[: SHOWN + 1]
     return list(rows.filter(pk__in=keys).order_by("-pk"))

@@ -5,7 +5,7 @@ from itertools import pairwise
 from django.db import migrations, models
 
 
-BLOCK, PIECE = 4096, 2000
+BLOCK, PIECE = 1024, 2000
 NOTED = {
     "RiskItem": ("pk", "name", "description", "matter", "post__name"),
     "Measure": ("pk", "heading", "text", "responsible"),

@@ -1,7 +1,7 @@
 """An index of character pairs, by blocks of rows: which thousands of rows can hold a word at all.
 
 Most Chinese words that are searched for have two characters, so that trigrams would not help. A pair is
-noted for the block of 4,096 keys that a row belongs to; a word can only stand in blocks that hold all of
+noted for the block of 1,024 keys that a row belongs to; a word can only stand in blocks that hold all of
 its pairs, and only these are read. What a row no longer says stays noted: that costs a look, never a hit.
 Pairs are not unique, so that two who write at once never wait for each other.
 """
@@ -18,7 +18,7 @@ from django.db.models import Count
 
 Row = TypeVar("Row", bound=models.Model)
 
-BLOCK = 4096
+BLOCK = 1024
 # A statement's parameters stay below every database's limit.
 PIECE = 900
 

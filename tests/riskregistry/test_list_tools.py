@@ -61,7 +61,7 @@ class TestFiles:
         assert words["筛选条件"] == "风险等级：高"
         assert supervisor.name in words["导出人"]
         event = AuditEvent.objects.get(action="导出风险清单")
-        assert event.detail == {"filter": "风险等级：高", "form": "xlsx"}
+        assert event.detail == {"filter": "风险等级：高", "form": "xlsx", "rows": 2}
 
     def test_nothing_runs_as_a_formula(self, client_of, supervisor, risks):
         client = client_of(supervisor)
