@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import audit
 from accounts.permissions import Action, requires, signed_in
 from reports.briefing import making
+from reports.briefing.basis import Basis
 from reports.briefing.content import KINDS, fields_of, parts_of
 from reports.briefing.options import Options
 from reports.briefing.shapes import FIELD, Paragraph
@@ -23,6 +24,7 @@ from reports.models import Briefing, BriefingFile, BriefingTemplate
 from riskregistry.campaigns import current_campaign
 
 A_PAGE = 30
+MOST_FIELDS = 600
 
 
 def _briefing(request: HttpRequest, pk: int) -> Briefing:
@@ -96,7 +98,7 @@ def _page(
         "left_out": [p for key, p in untouched.items() if options.edits.get(key) == ""],
         "stale": [key for key in options.edits if key not in untouched],
         "parts": _parts(briefing, options),
-        "fields": sorted(fields_of(basis).values.items()) if document.sections else [],
+        "fields": _fields(basis) if document.sections else [],
         "head": head or HeadForm(initial=briefing.options),
         "formats": [FileFormat(form) for form in KINDS[briefing.kind].formats],
         "templates": _templates(request) if "docx" in KINDS[briefing.kind].formats else [],
@@ -106,6 +108,12 @@ def _page(
         "whole": basis.whole,
     }
     return render(request, "reports/briefing.html", context, status=400 if wrong or head else 200)
+
+
+def _fields(basis: Basis) -> list[tuple[str, str]]:
+    """Numbers that an edit may bring in: of the whole first, then of domains and units, not without end."""
+    values = fields_of(basis).values.items()
+    return sorted(values, key=lambda field: (field[0].count("·"), field[0]))[:MOST_FIELDS]
 
 
 def _templates(request: HttpRequest) -> list[BriefingTemplate]:
