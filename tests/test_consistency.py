@@ -62,6 +62,7 @@ BULK_WITHOUT_HISTORY = {
     ("riskregistry/imports/apply.py", "through.objects"): "a link between two rows, which has no history",
     ("riskregistry/imports/apply.py", "manager"): "is the history of the rows that go",
     ("riskregistry/receivers.py", "helping"): "a link between two rows, which has no history",
+    ("riskregistry/models/text_pairs.py", "super()"): "what the bulk calls of simple_history come down to",
 }
 
 

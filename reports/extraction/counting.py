@@ -258,9 +258,12 @@ def _in_split(clause: Clause, i: int) -> bool:
     words = {w for w, kinds in clause.state.measures.items() if kind in kinds}
     if kind is None or (words and token.measure not in words):
         return False
+    first = clause.tokens[:2]
+    within = len(first) == 2 and first[0].type == "kind" and first[1].text == "中"  # 风险点中，甲27个、乙30个
     return (
         any(f.kind == kind for f in clause.emitted)
         or clause.tokens[0].type in ("of", "reset")
+        or within
         or bool(clause.state.hint)
     )
 

@@ -107,7 +107,8 @@ def clean_domain(written: str) -> str:
     name = re.sub(r"(?:领域|方面)$", "", name)
     if len(name) > 8 and (cut := max(name.rfind(w) for w in "的对从在照")) >= 0:
         name = name[cut + 1 :]
-    while (stripped := _PREFIX.sub("", name)) != name and len(stripped) >= 2:
+    # 对外投资 is a name of its own: 对外 is no leading 对.
+    while not name.startswith("对外") and (stripped := _PREFIX.sub("", name)) != name and len(stripped) >= 2:
         name = stripped
     if not 2 <= len(name) <= 12 or _GENERIC_DOMAIN.match(name) or _PREFIX.fullmatch(name):
         return ""
@@ -183,7 +184,7 @@ def status_name(written: str) -> str | None:
     """A state as written, None where the words name no state."""
     if len(written) < 2 or not _STATUS_MARKED.search(written):
         return None
-    return written
+    return re.sub(r"^(?:截至目前|目前|现|均|全部)(?=[已未正尚])", "", written)
 
 
 def label_of(written: str, domains: Domains) -> Label | None:

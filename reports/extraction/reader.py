@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports.extraction.boilerplate import find_ignored, masked
 from reports.extraction.clause import Found
@@ -13,7 +14,7 @@ from reports.extraction.dates import read_dates
 from reports.extraction.facts import Figure, Known, Rate, Reading
 from reports.extraction.figures import FigureReader
 from reports.extraction.front import Front, names_in, read_front
-from reports.extraction.labels import Domains, find_domains
+from reports.extraction.labels import KIND, Domains, find_domains
 from reports.extraction.measures import MeasureReader, read_next_steps
 from reports.extraction.numerals import parse
 from reports.extraction.outline import Outline, Sentence, outline_of
@@ -23,6 +24,7 @@ from reports.extraction.roles import units_with_roles
 from reports.extraction.sections import Sections
 from reports.extraction.tables import TableReader
 from reports.extraction.units import Body, Gazetteer, find_units
+from reports.extraction.wording import KIND_NAMES
 from reports.reading.document import Document, Span
 from reports.reconciliation import discrepancies
 
@@ -172,6 +174,7 @@ def _figures(
         rates.extend(shares)
     found.sort(key=lambda f: f.figure.start)
     figures, restated = settle(found)
+    figures = by_their_total(figures)
     rates = [*read_rates([s for s in outline.sentences if not sections.is_plan(s)], text, figures), *rates]
     return figures, sorted(rates, key=lambda r: r.start), restated
 
@@ -197,6 +200,31 @@ def settle(found: Sequence[Found]) -> tuple[list[Figure], list[Figure]]:
         ):
             restated.append(figure)
     return [f.figure for f in first.values()], restated
+
+
+def by_their_total(figures: list[Figure]) -> list[Figure]:
+    """States and levels whose sentence names no kind belong to the kind whose total they add up to.
+
+    Where they add up to the total of the kind they were taken for, or to no other alone, they stay.
+    """
+    totals = {f.kind: f.value for f in figures if f.scope == "total" and not f.approximate}
+    taken = {(f.scope, f.kind) for f in figures}
+    out = figures
+    for scope, kind in sorted(taken):
+        parts = [f for f in figures if (f.scope, f.kind) == (scope, kind)]
+        whole = sum(f.value for f in parts)
+        if scope not in ("status", "level") or len(parts) < 2 or whole == totals.get(kind):
+            continue
+        if any(f.approximate or KIND.search(f.quote) for f in parts):
+            continue
+        meant = [k for k, v in totals.items() if v == whole and (scope, k) not in taken]
+        if len(meant) == 1:
+            said = f"按合计相符，归为{KIND_NAMES[meant[0]]}"
+            out = [
+                replace(f, kind=meant[0], rule="figure.by-total", understood=said) if f in parts else f
+                for f in out
+            ]
+    return out
 
 
 def _between(first: Found, later: Found) -> str:

@@ -102,3 +102,13 @@ def test_what_a_report_says_of_itself(body: str, expected: list[tuple[str, float
 def test_numbers_far_apart_are_not_two_sides_of_one(stated: int, finds: bool) -> None:
     """Parts of 96 beside 40: a split of something else finds no fault with a total."""
     assert bool(discrepancies([figure("total", None, stated), *split(60, 36)])) == finds
+
+
+def test_lateness_lies_across_the_states() -> None:
+    figures = [
+        figure("total", None, 9, kind="measure"),
+        figure("status", "已销号", 4, kind="measure"),
+        figure("status", "整改中", 5, kind="measure"),
+        figure("status", "逾期", 2, kind="measure"),
+    ]
+    assert discrepancies(figures) == ()

@@ -35,6 +35,14 @@ INVEST, INDUSTRY, MARKET = ("domain", "项目投资"), ("domain", "产业发展"
         ("排查风险点52处，按等级分，一级12处、二级40处；按类别分，思想道德类20处、岗位职责风险32处。",
          {(*TOTAL, "point", 52), ("level", "一级", "point", 12), ("level", "二级", "point", 40),
           ("category", "思想道德", "point", 20), ("category", "岗位职责", "point", 32)}),
+        ("共排查风险点75处、关键环节30个。风险点中，房屋丈量45处、补偿核算30处；关键环节中，房屋丈量20个、补偿核算10个。",
+         {(*TOTAL, "point", 75), ("domain", "房屋丈量", "point", 45), ("domain", "补偿核算", "point", 30),
+          (*TOTAL, "link", 30), ("domain", "房屋丈量", "link", 20), ("domain", "补偿核算", "link", 10)}),
+        ("共排查风险点75个、关键环节34个。目前，已销号52个，正在整改23个。",
+         {(*TOTAL, "point", 75), (*TOTAL, "link", 34),
+          ("status", "已销号", "point", 52), ("status", "正在整改", "point", 23)}),
+        ("共制定措施9项，其中已销号4项、待审批5项。",
+         {(*TOTAL, "measure", 9), ("status", "已销号", "measure", 4), ("status", "待审批", "measure", 5)}),
         ("查找思想道德风险20个、岗位职责风险50个，共70个廉政风险点。",
          {(*TOTAL, "point", 70), ("category", "思想道德", "point", 20),
           ("category", "岗位职责", "point", 50)}),
@@ -128,6 +136,11 @@ def test_every_figure_says_how_it_was_understood() -> None:
 )  # fmt: skip
 def test_tables(table: str, expected: set[tuple[str, str | None, str, int]]) -> None:
     assert figures_of(table) == expected
+
+
+def test_a_row_that_states_nothing_is_no_heading() -> None:
+    rows = "单位\t风险岗位\t风险点\n县财政局\t—\t—\n县教育局\t2\t3"
+    assert {("unit", "县教育局", "post", 2), ("unit", "县教育局", "point", 3)} <= figures_of(rows)
 
 
 def test_the_caption_says_what_a_table_counts() -> None:
