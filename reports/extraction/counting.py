@@ -272,7 +272,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     """A name that no ending tells: taken as a part only in a list of such parts."""
     if not _in_split(clause, i):
         return False
-    name = re.sub(r"^(?:其中|涉及|属于|为|有|是|在)|(?:的|有|为|共|类|方面|领域)$", "", word.text)
+    name = re.sub(r"^(?:其中|涉及|属于|为|有|是|在)|(?:的|有|为|共|各|类|方面|领域)$", "", word.text)
     if (
         not clause.tokens[i].measure
         or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name)
@@ -290,8 +290,22 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     scope = clause.state.hint if clause.state.hint in ("category", "level") else "domain"
     if near and scope == "domain" and "domain" not in near:
         return False
-    clause.labels, clause.joint, clause.counted_since = [Label(scope, name)], False, False  # type: ignore[arg-type]
+    names_of = [*(_named_with(clause, i) if word.text.endswith("各") else ()), name]
+    clause.labels = [Label(scope, each) for each in names_of]  # type: ignore[arg-type]
+    clause.joint, clause.counted_since = len(names_of) > 1, False
     return True
+
+
+def _named_with(clause: Clause, i: int) -> list[str]:
+    """甲和乙各6个: the names that share the number with the one before it."""
+    found: list[str] = []
+    k = i - 2
+    while k > 0 and clause.tokens[k].type == "list" and clause.tokens[k - 1].type == "word":
+        if not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", clause.tokens[k - 1].text):
+            break
+        found.insert(0, clause.tokens[k - 1].text)
+        k -= 2
+    return found
 
 
 def _listed_beside(clause: Clause, i: int) -> tuple[int, list[str]]:

@@ -35,7 +35,7 @@ _DEGREE = r"(?:最高|较高|高|重大|较大|中等|中|一般|较低|低)"
 LEVEL = re.compile(
     rf"(?P<word>{_DEGREE}(?:度|等级|级别|级)?(?={_RISK}))(?:{_RISK}(?:等级|级别)?)?"
     rf"|(?P<graded>{_DEGREE}(?:度|等级|级别))(?!的?措施)"
-    rf"|(?:(?<=[、，；：（。为是有])|(?<=其中)|(?<![\s\S]))(?P<short>高|中|低|(?:较高|较低|一般|重大|较大)(?=\d)|[红橙黄蓝绿](?![色灯牌]))(?=\d|[一二三四五六七八九十百]+[个处条项]|[、和](?:高|中|低|橙|黄|蓝|绿|一般)(?![\u4e00-\u9fff]{{0,1}}(?:层|端)))"
+    rf"|(?:(?<=[、，；：（。为是有])|(?<=其中)|(?<![\s\S]))(?P<short>高|中|低|(?:较高|较低|一般|重大|较大)(?=\d)|[红橙黄蓝绿](?![色灯牌]))(?=\d|[一二三四五六七八九十百]+[个处条项]|(?:分别|依次)(?:为|是|有)?\d|[、和](?:高|中|低|橙|黄|蓝|绿|一般)(?![\u4e00-\u9fff]{{0,1}}(?:层|端)))"
     rf"|(?P<rank>(?<![县乡镇上下各每层同逐省市村第])(?:[一二三四五]级|[ⅠⅡⅢⅣⅤ]级?|(?<![A-Za-z])(?:IV|I{{1,3}}|V)级?(?![A-Za-z])|(?<![A-Za-z])[A-D]级|[1-5]级))(?:{_RISK}(?!岗|点|环))?"
     rf"|(?P<listed>(?<![一二三四五六七八九十])[一二三](?=、[二三四](?:、[三四])*级)|(?<=、)[二三](?=、[三四]级)|[1-3](?=、[2-4](?:、[34])*级)|I{{1,3}}(?=、(?:I|V)))"
     rf"|(?P<colour>(?:红|橙|黄|蓝|绿)(?:色|牌|灯))(?:预警|等级|级)?(?:{_RISK}(?!岗|点|环))?"
@@ -68,6 +68,14 @@ _PREFIX = re.compile(
 )
 _GENERIC_DOMAIN = re.compile(
     r"^(?:各|各个|每个|多个|几个|重点|关键|主要|相关|有关|该|本|此|这些|上述|以上|不同|全部|所有|两个|部分|多|某些|个别|任何|同一|一|[一二三四五六七八九十]+个?|[一二三四五六七八九十]大|重要|具体|薄弱|职责|工作|业务|权力集中|资金密集|资源富集|腐败易发多发|风险岗位|风险点|关键环节|措施|问题|数量|等级|类别|时间|制度|机制|思想|组织|进度|质量|成效|责任|整改|领导|高风险|中风险|低风险|风险|方式方法|体制机制|履职尽责|认识|程度|之|等|存在问题|廉政风险|廉洁风险|民生|群众身边|新|行业|专业|公共|本行业|分管|监管|本)$"
+)
+_NUMBERED = re.compile(
+    r"^\s*(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳])\s*"
+    r"(?P<name>[\u4e00-\u9fff]{2,10})[：:]\s*(?:共|有|排查|查出|查找|梳理|出)*"
+    r"(?:风险岗位|廉[政洁]风险点|风险点|关键环节)\d"
+)
+_NO_PART = re.compile(
+    r"[局委镇乡村站所股科室队院校]$|公司|中心|单位|街道|风险|[高中低]$|级$|类$|整改|情况|总体|全"
 )
 _SEPARATOR = re.compile(r"[、，]|以及|(?<=[\u4e00-\u9fff]{2})[和及与](?=[\u4e00-\u9fff]{2})")
 
@@ -122,6 +130,7 @@ def clean_domain(written: str) -> str:
 def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
     """The domains a text speaks of."""
     names: list[str] = [re.sub(r"(?:领域|方面)$", "", d) for d in known.domains]
+    names.extend(_numbered(passages))
     listed: list[str] = []
     for passage in passages:
         text = passage.text
@@ -138,6 +147,18 @@ def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
         for m in _DOMAIN.finditer(text):
             names.extend(_one_domain(text, m))
     return Domains([n for n in names if n], listed)
+
+
+def _numbered(passages: Sequence[Passage]) -> list[str]:
+    """1.惠农补贴：风险岗位3个…, 2.村级工程：风险岗位2个…: leads that follow each other name parts."""
+    names: list[str] = []
+    row: list[str] = []
+    for passage in passages:
+        lead = _NUMBERED.match(passage.text)
+        name = clean_domain(lead["name"]) if lead else ""
+        row = [*row, name] if name and not _NO_PART.search(name) else []
+        names += row if len(row) == 2 else row[-1:] if len(row) > 2 else []
+    return names
 
 
 def _split_list(written: str) -> list[str]:
