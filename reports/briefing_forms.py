@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from accounts.models import Unit, User
 from reports.briefing.options import INTERNAL, URGENCIES, check_marking, check_urgency
+from reports.briefing.own_template import MOST_BYTES
 from reports.enums import BriefingKind, Every
 
 
@@ -80,6 +82,14 @@ class HeadForm(forms.Form):
 class TemplateForm(forms.Form):
     name = forms.CharField(label="模板名称", max_length=60, help_text="如：县纪委红头专报")
     file = forms.FileField(label="Word 文件（.docx）")
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """Refused by its size before anything of it is read."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        size = file.size or 0
+        if size > MOST_BYTES:
+            raise ValidationError(f"模板有 {size / (1 << 20):.1f} MB，最多 {MOST_BYTES >> 20} MB")
+        return file
 
 
 class ScheduleForm(forms.Form):

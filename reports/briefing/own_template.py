@@ -68,8 +68,6 @@ def environment() -> SandboxedEnvironment:
 
 def check(content: bytes, document: Briefing, basis: Basis, *, made_at: datetime) -> None:
     """Raise ValidationError (Chinese) naming each wrong placeholder and its paragraph."""
-    if len(content) > MOST_BYTES:
-        raise ValidationError(f"模板有 {len(content) / (1 << 20):.1f} MB，最多 {MOST_BYTES >> 20} MB")
     _check_archive(content)
     context = context_of(document, basis)
     wrong = [f"{place}：{said}" for place, text in _paragraphs(content) if (said := _wrong(text, context))]

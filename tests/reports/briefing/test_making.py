@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
 from reports import tasks
-from reports.briefing import making, schedule
+from reports.briefing import making, own_template, schedule
 from reports.briefing.content import KINDS, is_by_hand
 from reports.briefing.options import Options, check_marking
 from reports.enums import FileState
@@ -369,6 +369,11 @@ class TestOwnTemplate:
     def test_what_is_no_word_file(self, register, supervisor, client_of, content):
         response = self.upload(client_of(supervisor), ContentFile(content, name="a.docx"))
         assert response.status_code == 400
+
+    def test_a_large_file_is_refused_before_it_is_read(self, register, supervisor, client_of):
+        content = ContentFile(b"0" * (own_template.MOST_BYTES + 1), name="a.docx")
+        text = self.upload(client_of(supervisor), content).content.decode()
+        assert "5.0 MB，最多 5 MB" in text
 
     def test_names_are_no_markup(self, register, supervisor, client_of, unit):
         unit.name = "县<b>局&"
