@@ -54,6 +54,8 @@ class NewBriefingForm(forms.Form):
         as_of = data.get("as_of") or today
         if data.get("compare_to") and data["compare_to"] >= as_of:
             self.add_error("compare_to", "比较的日期应早于截至日期")
+        if data.get("kind") == BriefingKind.RECONCILIATION and data.get("units"):
+            self.add_error("units", "数据核对单对照的是全县报告，不能只选几个单位")
         return data
 
 

@@ -109,9 +109,9 @@ def schedule_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "campaign": campaign,
-        "schedules": BriefingSchedule.objects.filter(campaign=campaign, active=True).select_related(
-            "created_by"
-        ),
+        "schedules": BriefingSchedule.objects.visible_to(user)
+        .filter(campaign=campaign, active=True)
+        .select_related("created_by"),
     }
     return render(request, "reports/schedule_list.html", context, status=400 if form.errors else 200)
 
@@ -120,7 +120,7 @@ def schedule_list(request: HttpRequest) -> HttpResponse:
 @requires(Action.MANAGE_CAMPAIGNS)
 def stop_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
-    schedule = get_object_or_404(BriefingSchedule, pk=pk, active=True)
+    schedule = get_object_or_404(BriefingSchedule.objects.visible_to(user), pk=pk, active=True)
     with transaction.atomic():
         schedule.active = False
         schedule.save(update_fields=["active"])

@@ -323,6 +323,12 @@ class Discrepancy(models.Model):
         return self.message
 
 
+class BriefingScheduleQuerySet(models.QuerySet["BriefingSchedule"]):
+    def visible_to(self, user: AnyUser) -> BriefingScheduleQuerySet:
+        """They count all units: only to who sets up campaigns."""
+        return self.all() if user.is_authenticated and user.may(Action.MANAGE_CAMPAIGNS) else self.none()
+
+
 class BriefingSchedule(models.Model):
     """A briefing that the worker prepares by itself. `day`: 1 (Monday) to 7 of a week, 1 to 28 of a month."""
 
@@ -337,6 +343,8 @@ class BriefingSchedule(models.Model):
     created_at = models.DateTimeField("设置时间", default=timezone.now)
     # The day it last fell due and was made for.
     last_day = models.DateField("上次备稿", null=True, blank=True)
+
+    objects = BriefingScheduleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "定期备稿"
@@ -437,8 +445,9 @@ class Briefing(models.Model):
 
 class BriefingTemplateQuerySet(models.QuerySet["BriefingTemplate"]):
     def visible_to(self, user: AnyUser) -> BriefingTemplateQuerySet:
-        """The county's layouts hold no data of any unit: all who export may use them."""
-        return self.all() if user.is_authenticated and user.may(Action.EXPORT) else self.none()
+        """They hold no data of any unit: for all who export, and for who sets them up."""
+        allowed = user.is_authenticated and (user.may(Action.EXPORT) or user.may(Action.MANAGE_CAMPAIGNS))
+        return self.all() if allowed else self.none()
 
     def in_use(self) -> BriefingTemplateQuerySet:
         return self.filter(withdrawn_at=None)

@@ -27,7 +27,7 @@ def read_uploaded_report(report_pk: int) -> None:
 @task()
 def make_ledger(file_pk: int) -> None:
     """A ledger of any length. What goes wrong stands beside the file, for the person who waits for it."""
-    row = BriefingFile.objects.select_related("briefing__campaign", "briefing__created_by", "made_by").get(
+    row = BriefingFile.objects.select_related("briefing__campaign", "briefing__unit", "made_by").get(
         pk=file_pk
     )
     if row.state == FileState.READY:

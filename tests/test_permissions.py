@@ -180,7 +180,7 @@ PAGES: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("GET", "reports:briefing_file", {"pk": "county_file"}, (OK, OK, HIDDEN, HIDDEN, NO, NO)),
     ("GET", "reports:template_list", {}, (OK, NO, NO, NO, OK, NO)),
     ("POST", "reports:template_list", {}, (OK, NO, NO, NO, OK, NO)),
-    ("POST", "reports:withdraw_template", {"pk": "template"}, (OK, NO, NO, NO, HIDDEN, NO)),
+    ("POST", "reports:withdraw_template", {"pk": "template"}, (OK, NO, NO, NO, OK, NO)),
     ("GET", "reports:schedule_list", {}, (OK, NO, NO, NO, OK, NO)),
     ("POST", "reports:schedule_list", {}, (OK, NO, NO, NO, OK, NO)),
     ("POST", "reports:stop_schedule", {"pk": "schedule"}, (OK, NO, NO, NO, OK, NO)),

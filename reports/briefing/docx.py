@@ -7,8 +7,8 @@ from datetime import datetime
 from docx.enum.text import WD_LINE_SPACING
 
 from reports.briefing import native_charts
-from reports.briefing.shapes import Briefing, Chart, Listing, Table, shown
-from riskregistry.official_document import UPRIGHT_COLUMNS, OfficialDocument
+from reports.briefing.shapes import Briefing, Chart, Listing, Table
+from riskregistry.official_document import OfficialDocument
 
 
 def word(briefing: Briefing, *, author: str, made_at: datetime) -> bytes:
@@ -16,8 +16,7 @@ def word(briefing: Briefing, *, author: str, made_at: datetime) -> bytes:
     document = OfficialDocument(
         author=author, made_at=made_at, subject=briefing.title, comments=briefing.made
     )
-    wide = not briefing.sections and any(len(t.columns) > UPRIGHT_COLUMNS for t in briefing.tables)
-    if wide:
+    if briefing.wide:
         document.turn()
     if briefing.cover:
         document.cover_lines(briefing.cover)
@@ -62,9 +61,9 @@ def _table(document: OfficialDocument, table: Table) -> None:
     columns = table.columns
     document.table(
         [column.title for column in columns],
-        [[shown(v, c.kind) for v, c in zip(row, columns, strict=True)] for row in table.lines],
+        [table.words(row) for row in table.lines],
         [column.share for column in columns],
-        numeric=[n for n, column in enumerate(columns) if column.kind in ("count", "number", "rate")],
+        numeric=[n for n, column in enumerate(columns) if column.numeric],
         total=table.total is not None,
         empty=table.empty,
     )

@@ -232,7 +232,8 @@ def write_ledger(row: BriefingFile) -> None:
     briefing = row.briefing
     columns, rows_of = STREAMED[BriefingKind(briefing.kind)]
     units = options_of(briefing).units or None
-    register = Register.at(briefing.created_by, briefing.campaign, briefing.as_of)
+    # In the scope it was made for, whatever its author may see by now.
+    register = Register.at(None, briefing.campaign, briefing.as_of, briefing.unit)
     total = measure_rows(register, units).count() or 1
     lines = measure_lines(register, soon_within(register.day), units)
     document = composed(briefing)

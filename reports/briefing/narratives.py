@@ -13,13 +13,19 @@ from datetime import timedelta
 from reports.briefing.basis import Basis
 from reports.briefing.shapes import Paragraph
 from reports.briefing.wording import Fields, found, joined, most, states
-from reports.statistics import Overview, UnitRow
+from reports.statistics import Overview
+from reports.statistics.findings import (
+    LONG_OVERDUE,
+    changes,
+    finished_units,
+    incomplete_units,
+    late_units,
+    long_overdue,
+)
 from reports.statistics.measure_lines import MeasureLine
-from riskregistry.enums import MeasureState, RiskKind, Theme
+from riskregistry.enums import MeasureState, Theme
 from riskregistry.official_document import day_in_words
 
-# How long after its date a measure is a matter for the leader's decision.
-LONG_OVERDUE = 30
 # How many measures of a theme the body names.
 EXAMPLES = 3
 # How many of the late units the brief names.
@@ -72,20 +78,12 @@ def compared(basis: Basis, fields: Fields) -> str:
     before, counted = basis.before, basis.counted
     if before is None:
         return ""
-    changes = []
-    for name, word, earlier, now in (
-        ("登记的风险", "条", before.items.count(), counted.items.count()),
-        ("制定的措施", "项", before.measures.total, counted.measures.total),
-        ("销号的", "项", before.measures.closed, counted.measures.closed),
-        ("逾期的", "项", before.measures.overdue, counted.measures.overdue),
-    ):
-        if earlier != now:
-            more = "增加" if now > earlier else "减少"
-            changes.append(f"{name}{more}{fields.count(f'{name}{more}', abs(now - earlier))}{word}")
     since = day_in_words(before.as_of)
-    if not changes:
-        return f"各项数字与{since}持平。"
-    return f"与{since}相比，{'，'.join(changes)}。"
+    found = []
+    for change in changes(before, counted):
+        more = "增加" if change.by > 0 else "减少"
+        found.append(f"{change.what}{more}{fields.finding(change.key, abs(change.by))}{change.unit}")
+    return f"与{since}相比，{'，'.join(found)}。" if found else f"各项数字与{since}持平。"
 
 
 def domains(basis: Basis, fields: Fields) -> list[Block]:
@@ -112,9 +110,9 @@ def progress(basis: Basis, fields: Fields) -> list[Block]:
         f"各单位共制定整改措施{fields.of('measures')}项，其中{states(fields, counted)}。"
         f"{_rates(basis, fields)}。"
     )
-    done = [u.name for u in counted.units if u.measures.closing_rate == 100]
+    done = [unit.name for unit in finished_units(counted)]
     if done:
-        names = joined(done, count=fields.count("全部销号的单位", len(done)))
+        names = joined(done, count=fields.finding("units_finished", len(done)))
         text += f"措施已全部销号的有{names}。"
     weakest = _weakest(counted)
     if weakest:
@@ -174,29 +172,21 @@ def _example(line: MeasureLine) -> str:
 def problems(basis: Basis, fields: Fields) -> list[Block]:
     counted = basis.counted
     paragraphs = []
-    late = _late(basis)
+    late = late_units(counted)
     if late:
-        names = joined([u.name for u in late], count=fields.count("有逾期的单位", len(late)))
+        names = joined([u.name for u in late], count=fields.finding("units_late", len(late)))
         worst = most((u.measures.overdue, u.name) for u in late)
         weight = f"，{worst}最多" if worst and len(late) > 1 else ""
         text = f"尚有{fields.of('measures_overdue')}项措施逾期，涉及{names}{weight}。"
         paragraphs.append(Paragraph("late", text, "进度不平衡。"))
-    silent = _silent(basis)
+    silent = incomplete_units(counted)
     if silent:
-        names = joined([u.name for u in silent], count=fields.count("报送不全的单位", len(silent)))
+        names = joined([u.name for u in silent], count=fields.finding("units_incomplete", len(silent)))
         paragraphs.append(Paragraph("silent", f"{names}报送不全，既未登记也未作零申报。", "报送不完整。"))
     if counted.discrepancy_count:
         text = f"有{fields.of('discrepancies_open')}处数据尚待核实，另见数据核对单。"
         paragraphs.append(Paragraph("unclear", text, "数据不衔接。"))
     return [Block(None, tuple(paragraphs))] if paragraphs else []
-
-
-def _late(basis: Basis) -> list[UnitRow]:
-    return sorted((u for u in basis.counted.units if u.measures.overdue), key=lambda u: -u.measures.overdue)
-
-
-def _silent(basis: Basis) -> list[UnitRow]:
-    return [u for u in basis.counted.taking_part if any(u.unreported(kind) for kind in RiskKind)]
 
 
 def next_steps(basis: Basis, fields: Fields) -> list[Block]:
@@ -221,18 +211,19 @@ def key_numbers(basis: Basis, fields: Fields) -> list[Block]:
 
 
 def laggards(basis: Basis, fields: Fields) -> list[Block]:
-    late = _late(basis)
+    late = late_units(basis.counted)
     if not late:
         return _one("laggards", "各单位均无逾期措施。")
     named = late[:NAMED_LATE]
     parts = [f"{u.name}（{fields.of('measures_overdue', unit=u)}项）" for u in named]
-    rest = len(late) - len(named)
-    said = f"逾期较多的有{'、'.join(parts)}"
-    if rest:
-        said += f"，另有{fields.count('其余逾期单位', rest)}个单位"
+    if len(late) > len(named):
+        count = fields.finding("units_late", len(late))
+        said = f"共有{count}个单位有逾期措施，较多的是{'、'.join(parts)}"
+    else:
+        said = f"有逾期措施的是{'、'.join(parts)}"
     longest = basis.counted.overdue[0] if basis.counted.overdue else None
     if longest:
-        days = fields.count("最久逾期天数", longest.days)
+        days = fields.finding("longest_overdue", longest.days)
         said += f"。逾期最久的是{longest.unit_name}的「{longest.heading}」，已{days}天"
     return _one("laggards", said + "。")
 
@@ -241,20 +232,19 @@ def decisions(basis: Basis, fields: Fields) -> list[Block]:
     """What only a leader can settle, each with the number behind it."""
     counted = basis.counted
     asks: list[str] = []
-    long = [late for late in counted.overdue if late.days >= LONG_OVERDUE]
+    long = long_overdue(counted)
     if long:
         units = list(dict.fromkeys(late.unit_name for late in long))
-        asks.append(
-            f"{joined(units, count=fields.count('久拖的单位', len(units)))}有"
-            f"{fields.count('久拖的措施', len(long))}项措施逾期{LONG_OVERDUE}天以上，建议约谈单位负责人"
-        )
+        names = joined(units, count=fields.finding("units_long_overdue", len(units)))
+        field = fields.finding("measures_long_overdue", len(long))
+        asks.append(f"{names}有{field}项措施逾期{LONG_OVERDUE}天以上，建议约谈单位负责人")
     pending = counted.measures.count(state=MeasureState.PENDING_APPROVAL)
     if pending:
         field = fields.of("measures_by_state", state=MeasureState.PENDING_APPROVAL)
         asks.append(f"{field}项措施已经核验，请审批销号")
-    silent = _silent(basis)
+    silent = incomplete_units(counted)
     if silent:
-        names = joined([u.name for u in silent], count=fields.count("报送不全的单位", len(silent)))
+        names = joined([u.name for u in silent], count=fields.finding("units_incomplete", len(silent)))
         asks.append(f"{names}报送不全，建议限期补报")
     if counted.discrepancy_count:
         asks.append(f"{fields.of('discrepancies_open')}处数据尚待核实，核实前相关数字请勿对外引用")
@@ -279,9 +269,9 @@ def praise(basis: Basis, fields: Fields) -> list[Block]:
 
 def demands(basis: Basis, fields: Fields) -> list[Block]:
     asks: list[str] = []
-    if _late(basis):
+    if late_units(basis.counted):
         asks.append("有逾期措施的单位要逐项说明原因、明确完成日期，尽快申请销号")
-    if _silent(basis):
+    if incomplete_units(basis.counted):
         asks.append("报送不全的单位要抓紧登记，确无风险的作零申报")
     if basis.counted.discrepancy_count:
         asks.append("数据不一致的单位要对照核对单查明原因、据实更正")
@@ -293,27 +283,28 @@ def demands(basis: Basis, fields: Fields) -> list[Block]:
 def reconciled(basis: Basis, fields: Fields) -> list[Block]:
     counted = basis.counted
     source = f"《{counted.reported.title}》" if counted.reported else ""
-    against = (
-        f"对照{source}与系统登记的数字"
-        if source
-        else "尚无已采纳的全县报告，只核对报送情况和各报告内部的数字"
-    )
+    if source:
+        against = f"对照{source}与系统登记的数字"
+    elif counted.sees_reported:
+        against = "尚无已采纳的全县报告，只核对报送情况和各报告内部的数字"
+    else:
+        against = "核对本单位报送情况和本单位报告内部的数字"
     count = counted.discrepancy_count
     said = f"，有{fields.of('discrepancies_open')}处待核实" if count else "，没有发现待核实的不符"
-    silent = _silent(basis)
+    silent = incomplete_units(counted)
     text = f"截至{day_in_words(counted.as_of)}，{against}{said}。"
     if silent:
-        text += f"另有{fields.count('报送不全的单位', len(silent))}个单位报送不全。"
+        text += f"另有{fields.finding('units_incomplete', len(silent))}个单位报送不全。"
     return _one("reconciled", text)
 
 
 def how_to_clear(basis: Basis, fields: Fields) -> list[Block]:
-    if not (basis.counted.discrepancy_count or _silent(basis)):
+    if not (basis.counted.discrepancy_count or incomplete_units(basis.counted)):
         return []
-    return _one(
-        "clear",
-        "请有关单位对照所附清单逐处查明原因：属于报告笔误的更正报告，属于漏登的补登，确属口径不同的写明情况。",
+    text = (
+        "请有关单位对照所附清单逐处查明原因：属于报告笔误的更正报告，属于漏登的补登，确属口径不同的写明情况。"
     )
+    return _one("clear", text)
 
 
 PARTS: dict[str, tuple[Part, ...]] = {

@@ -10,12 +10,11 @@ from typing import Any
 import pylopdf_fonts_zh_cn
 import typst
 
-from reports.briefing.shapes import Briefing, Chart, Listing, Table, shown
-from riskregistry.official_document import UPRIGHT_COLUMNS, day_in_words
+from reports.briefing.shapes import Briefing, Chart, Listing, Table
+from riskregistry.official_document import day_in_words
 
 LAYOUTS = Path(__file__).with_name("layouts")
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
-NUMERIC = ("count", "number", "rate")
 
 
 def pdf(briefing: Briefing, *, author: str, made_at: datetime) -> bytes:
@@ -38,7 +37,7 @@ def _data(briefing: Briefing, author: str) -> dict[str, Any]:
     return {
         "title": briefing.title,
         "author": author,
-        "wide": not briefing.sections and any(len(t.columns) > UPRIGHT_COLUMNS for t in briefing.tables),
+        "wide": briefing.wide,
         "cover": briefing.cover,
         "recipient": briefing.recipient,
         "sections": [
@@ -72,8 +71,8 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "kind": "table",
         "title": table.title,
-        "columns": [{"title": c.title, "share": c.share, "right": c.kind in NUMERIC} for c in columns],
-        "lines": [[shown(v, c.kind) for v, c in zip(row, columns, strict=True)] for row in table.lines],
+        "columns": [{"title": c.title, "share": c.share, "right": c.numeric} for c in columns],
+        "lines": [table.words(row) for row in table.lines],
         "total": table.total is not None,
         "note": table.note,
         "empty": table.empty,

@@ -161,7 +161,7 @@ def _grid(slide: Any, table: Table, lines: Sequence[tuple[Value, ...]], *, bold_
             text = "" if value == "" and place else shown(value, column.kind)
             cell = grid.cell(number, place)
             _cell(cell, text, bold=last, fill=PALE if last else WHITE)
-            if column.kind in ("count", "number", "rate"):
+            if column.numeric:
                 cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
 
 

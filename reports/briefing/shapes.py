@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from riskregistry.official_document import UPRIGHT_COLUMNS
+
 FIELD = re.compile(r"〔([^〔〕=]+)=([^〔〕]*)〕")
 
 Value = str | int | float | date | None
@@ -66,6 +68,11 @@ class Column:
     kind: str = "text"
     of: tuple[int, int] | None = None
 
+    @property
+    def numeric(self) -> bool:
+        """Whether its values are set right."""
+        return self.kind in ("count", "number", "rate")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -81,6 +88,10 @@ class Table:
     @property
     def lines(self) -> tuple[tuple[Value, ...], ...]:
         return self.rows if self.total is None else (*self.rows, self.total)
+
+    def words(self, row: tuple[Value, ...]) -> list[str]:
+        """A row as it is printed."""
+        return [shown(value, column.kind) for value, column in zip(row, self.columns, strict=True)]
 
 
 def shown(value: Value, kind: str = "text") -> str:
@@ -149,6 +160,11 @@ class Briefing:
     @property
     def every_table(self) -> tuple[Table, ...]:
         return (*self.tables, *(annex for annex in self.annexes if isinstance(annex, Table)))
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is laid on its side: tables alone, of many columns."""
+        return not self.sections and any(len(table.columns) > UPRIGHT_COLUMNS for table in self.tables)
 
     @property
     def length(self) -> int:

@@ -8,6 +8,7 @@ from reports.briefing.basis import Basis
 from reports.briefing.shapes import Chart, Column, ListGroup, Listing, Series, Table, Value
 from reports.briefing.wording import numeral
 from reports.statistics import Overview, UnitRow
+from reports.statistics.findings import incomplete_units
 from reports.statistics.measure_lines import MeasureLine
 from riskregistry.enums import MeasureState, RiskKind, Theme
 
@@ -179,7 +180,7 @@ def reported_against_registered(basis: Basis) -> Table:
                     domain.name if domain else "合计",
                     None if stated is None else f"约{stated.value}" if stated.approximate else stated.value,
                     registered,
-                    None if stated is None or stated.approximate else stated.value - registered,
+                    counted.difference(kind, domain),
                 )
             )
     return Table(
@@ -209,10 +210,9 @@ def open_discrepancies(basis: Basis) -> Table:
 def unreported(basis: Basis) -> Table:
     """Units that neither registered nor declared none, by kind."""
     rows: list[tuple[Value, ...]] = []
-    for unit in basis.counted.taking_part:
+    for number, unit in enumerate(incomplete_units(basis.counted), 1):
         silent = [kind.label for kind in RiskKind if unit.unreported(kind)]
-        if silent:
-            rows.append((len(rows) + 1, unit.name, "、".join(silent)))
+        rows.append((number, unit.name, "、".join(silent)))
     return Table(
         "未报送单位清单",
         (Column("序号", 1.4, "number"), Column("单位", 7), Column("未报送", 7)),
@@ -235,19 +235,15 @@ def domain_chart(basis: Basis) -> Chart:
 def progress_chart(basis: Basis) -> Chart:
     """The units with most left to do, each bar the whole of its measures."""
     units = [unit for unit in basis.counted.involved if unit.measures.total]
-    units = sorted(units, key=lambda u: -(u.measures.total - _done(u)))[:CHART_UNITS]
+    units = sorted(units, key=lambda u: -(u.measures.on_the_way + u.measures.overdue))[:CHART_UNITS]
     late = tuple(u.measures.overdue for u in units)
     parts = (
         Series("已销号", tuple(u.measures.closed for u in units)),
         Series("长期坚持", tuple(u.measures.long_term for u in units)),
-        Series("未完成（未逾期）", tuple(u.measures.total - _done(u) - u.measures.overdue for u in units)),
+        Series("未完成（未逾期）", tuple(u.measures.on_the_way for u in units)),
         Series("逾期", late),
     )
     return Chart("未完成措施最多的单位", tuple(u.label for u in units), parts, "项")
-
-
-def _done(unit: UnitRow) -> int:
-    return unit.measures.closed + unit.measures.long_term
 
 
 def charts(basis: Basis) -> tuple[Chart, ...]:

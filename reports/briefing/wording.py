@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from reports.briefing.shapes import FIELD, field_names, shown
 from reports.statistics import DomainRow, Number, Overview, UnitRow, numbers
+from reports.statistics.findings import FINDINGS
 from riskregistry.enums import COUNTERS, MeasureState, RiskKind, Theme
 
 NAMED = 3
@@ -15,7 +16,7 @@ NUMERALS = "一二三四五六七八九十"
 class Fields:
     """The numbers that a sentence may carry, by name; each published number with its 口径.
 
-    `of` gives the field of a published number, `count` names one worked out for a single sentence.
+    `of` gives the field of a published number, `finding` that of what stands out in them.
     """
 
     def __init__(self, counted: Overview) -> None:
@@ -51,9 +52,11 @@ class Fields:
         )
         return self._field(self._names[place])
 
-    def count(self, name: str, value: int | float, kind: str = "count") -> str:
-        """A number that only this document gives, such as how many units are late."""
-        self.values[name] = shown(value, kind)
+    def finding(self, key: str, value: int) -> str:
+        """The field of what stands out in the numbers, by its key in `statistics.findings`."""
+        name, definition = FINDINGS[key]
+        self.definitions[name] = f"{definition}。"
+        self.values[name] = shown(value)
         return self._field(name)
 
     def _field(self, name: str) -> str:

@@ -11,6 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from reports.briefing.shapes import NOTHING, Briefing, Chart, Column, Table, Value
+from riskregistry.official_document import UPRIGHT_COLUMNS
 
 FONT = "宋体"
 LINE_HEIGHT = 15
@@ -106,7 +107,7 @@ class _Book:
         for place, column in enumerate(columns):
             sheet.write_string(1, place, column.title, self.formats["head"])
         sheet.freeze_panes(2, 2 if columns[0].kind == "number" else 1)
-        _print_on_a4(sheet, self.briefing, wide=len(columns) > 8)
+        _print_on_a4(sheet, self.briefing, wide=len(columns) > UPRIGHT_COLUMNS)
         return sheet
 
     def table(self, table: Table) -> None:

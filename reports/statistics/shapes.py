@@ -81,6 +81,11 @@ class Measures:
         return sum(cell.overdue for cell in self.cells)
 
     @property
+    def on_the_way(self) -> int:
+        """Neither done nor kept up, and not late."""
+        return self.total - self.closed - self.long_term - self.overdue
+
+    @property
     def due_soon(self) -> int:
         return sum(cell.due_soon for cell in self.cells)
 
@@ -285,6 +290,11 @@ class Overview:
         if not stated or stated.approximate or self.nothing_registered:
             return False
         return stated.value != self.registered(kind, domain)
+
+    def difference(self, kind: str, domain: DomainRow | None = None) -> int | None:
+        """The reported number less the registered one; None where there is none, or only about."""
+        stated = self.reported and self.reported.figure(kind, domain.name if domain else None)
+        return None if not stated or stated.approximate else stated.value - self.registered(kind, domain)
 
     def registered(self, kind: str, domain: DomainRow | None = None) -> int:
         if domain is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django import template
 
-from reports.briefing.shapes import Table, Value, shown
+from reports.briefing.shapes import Table, Value
 
 register = template.Library()
 
@@ -30,7 +30,4 @@ def shown_total(table: Table) -> list[Cell]:
 
 
 def _cells(table: Table, row: tuple[Value, ...]) -> list[Cell]:
-    return [
-        Cell(shown(value, column.kind), column.kind in ("count", "number", "rate"))
-        for value, column in zip(row, table.columns, strict=True)
-    ]
+    return [Cell(text, c.numeric) for text, c in zip(table.words(row), table.columns, strict=True)]

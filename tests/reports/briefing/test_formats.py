@@ -46,6 +46,29 @@ ORDER = {
     "lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter "
     "docGrid printerSettings",
 }
+# The same of DrawingML and its charts (21.1.2.3.9, 21.2.2).
+CHART_ORDER = {
+    "chartSpace": "date1904 lang roundedCorners AlternateContent style clrMapOvr pivotFmts protection "
+    "chart spPr txPr externalData printSettings userShapes extLst",
+    "chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend "
+    "plotVisOnly dispBlanksAs showDLblsOverMax extLst",
+    "ser": "idx order tx spPr invertIfNegative pictureOptions dPt dLbls trendline errBars cat "
+    "val shape extLst",
+    "dLbls": "dLbl delete numFmt spPr txPr dLblPos showLegendKey showVal showCatName showSerName "
+    "showPercent showBubbleSize separator showLeaderLines leaderLines extLst",
+    "title": "tx layout overlay spPr txPr extLst",
+    "legend": "legendPos legendEntry layout overlay spPr txPr extLst",
+    "catAx": "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark "
+    "minorTickMark tickLblPos spPr txPr crossAx crosses crossesAt auto lblAlgn lblOffset "
+    "tickLblSkip tickMarkSkip noMultiLvlLbl extLst",
+    "valAx": "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark "
+    "minorTickMark tickLblPos spPr txPr crossAx crosses crossesAt crossBetween majorUnit "
+    "minorUnit dispUnits extLst",
+}
+RUN_ORDER = (
+    "ln noFill solidFill gradFill blipFill pattFill grpFill effectLst effectDag highlight "
+    "uLnTx uLn uFillTx uFill latin ea cs sym hlinkClick hlinkMouseOver rtl extLst"
+)
 LONG = "县国有资产投资运营与基础设施建设集团股份有限公司"
 
 
@@ -165,6 +188,22 @@ class TestWord:
                 found = [places[child.tag] for child in element]
                 assert found == sorted(found), etree.tostring(element)
 
+    def test_charts_keep_the_order_of_the_schema(self, basis):
+        document = document_of(basis)
+        in_word = zipfile.ZipFile(io.BytesIO(word(document, author="甲", made_at=MADE)))
+        in_slides = zipfile.ZipFile(io.BytesIO(slides(document, author="甲", made_at=MADE)))
+        spaces = [
+            etree.fromstring(archive.read(name))
+            for archive in (in_word, in_slides)
+            for name in archive.namelist()
+            if re.search(r"/charts/chart\d+\.xml$", name)
+        ]
+        assert len(spaces) == 2 * len(document.charts)
+        for space in spaces:
+            for tag, order in CHART_ORDER.items():
+                for element in [space] if tag == "chartSpace" else space.iter(f"{{*}}{tag}"):
+                    assert_in_order(element, order)
+
     def test_charts_can_be_edited_and_hold_the_numbers(self, basis):
         document = document_of(basis)
         archive = zipfile.ZipFile(io.BytesIO(word(document, author="甲", made_at=MADE)))
@@ -221,6 +260,15 @@ class TestExcel:
         assert [n for n in archive.namelist() if n.startswith("xl/charts/chart")]
 
 
+class TestSlides:
+    def test_runs_keep_the_order_of_the_schema(self, basis):
+        deck = Presentation(io.BytesIO(slides(document_of(basis), author="甲", made_at=MADE)))
+        runs = [run for slide in deck.slides for run in slide._element.iter("{*}rPr")]
+        assert runs
+        for run in runs:
+            assert_in_order(run, RUN_ORDER)
+
+
 class TestPdf:
     def test_fonts_are_ours_and_embedded(self, basis):
         content = pdf(document_of(basis), author="甲", made_at=MADE)
@@ -265,6 +313,12 @@ def pages_of(basis, text):
     """The rendered pages of a report whose first paragraph says this."""
     document = document_of(basis, options=Options(edits={"overall": text}))
     return pypdfium2.PdfDocument(pdf(document, author="甲", made_at=MADE))
+
+
+def assert_in_order(element, order):
+    places = order.split()
+    found = [places.index(etree.QName(child).localname) for child in element]
+    assert found == sorted(found), etree.tostring(element)[:600]
 
 
 def fonts_of(content: bytes) -> set[bytes]:
