@@ -174,7 +174,7 @@ def _figures(
         rates.extend(shares)
     found.sort(key=lambda f: f.figure.start)
     figures, restated = settle(found)
-    figures = by_their_total(figures)
+    figures = by_their_total(figures, text)
     rates = [*read_rates([s for s in outline.sentences if not sections.is_plan(s)], text, figures), *rates]
     return figures, sorted(rates, key=lambda r: r.start), restated
 
@@ -202,7 +202,7 @@ def settle(found: Sequence[Found]) -> tuple[list[Figure], list[Figure]]:
     return [f.figure for f in first.values()], restated
 
 
-def by_their_total(figures: list[Figure]) -> list[Figure]:
+def by_their_total(figures: list[Figure], text: str) -> list[Figure]:
     """States and levels whose sentence names no kind belong to the kind whose total they add up to.
 
     Where they add up to the total of the kind they were taken for, or to no other alone, they stay.
@@ -215,7 +215,7 @@ def by_their_total(figures: list[Figure]) -> list[Figure]:
         whole = sum(f.value for f in parts)
         if scope not in ("status", "level") or len(parts) < 2 or whole == totals.get(kind):
             continue
-        if any(f.approximate or KIND.search(f.quote) for f in parts):
+        if any(f.approximate or KIND.search(_sentence_before(text, f)) for f in parts):
             continue
         meant = [k for k, v in totals.items() if v == whole and (scope, k) not in taken]
         if len(meant) == 1:
@@ -225,6 +225,12 @@ def by_their_total(figures: list[Figure]) -> list[Figure]:
                 for f in out
             ]
     return out
+
+
+def _sentence_before(text: str, figure: Figure) -> str:
+    """What the sentence says up to and with a figure."""
+    begin = max(text.rfind(mark, 0, figure.start) for mark in "。！？\n")
+    return text[begin + 1 : figure.end]
 
 
 def _between(first: Found, later: Found) -> str:

@@ -41,6 +41,10 @@ INVEST, INDUSTRY, MARKET = ("domain", "项目投资"), ("domain", "产业发展"
         ("共排查风险点75个、关键环节34个。目前，已销号52个，正在整改23个。",
          {(*TOTAL, "point", 75), (*TOTAL, "link", 34),
           ("status", "已销号", "point", 52), ("status", "正在整改", "point", 23)}),
+        # A sentence that names its kind is taken at its word, whatever another total happens to be.
+        ("共排查风险点70个，制定防控措施75项。防控措施中，已完成50项，正在推进20项。",
+         {(*TOTAL, "point", 70), (*TOTAL, "measure", 75),
+          ("status", "已完成", "measure", 50), ("status", "正在推进", "measure", 20)}),
         ("共查出风险点50个。风险点按等级看，高、中、低分别为7个、19个、24个。",
          {(*TOTAL, "point", 50), ("level", "高", "point", 7), ("level", "中", "point", 19),
           ("level", "低", "point", 24)}),
