@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reports.extraction.facts import MeasureFact, NextStep
-from reports.extraction.outline import ITEM, LEAD, Heading, Sentence, cut
+from reports.extraction.headings import MEASURE, is_problem_title
+from reports.extraction.outline import ITEM, LEAD, LINE, Heading, Sentence, cut
 from reports.extraction.passages import Passage
-from reports.extraction.sections import Sections, is_problem_title
+from reports.extraction.sections import Sections
 from reports.extraction.units import Body, Gazetteer, Mention
 
 _ISSUE = re.compile(
@@ -82,9 +83,8 @@ class MeasureReader:
 
     def _named(self, group: Sequence[Sentence]) -> bool:
         """In one body's own report a section's bare heading is a lead only where it speaks of measures."""
-        from reports.extraction.sections import MEASURE
-
-        return bool(MEASURE.search(group[0].path[-1].title))
+        lead = group[0].path[-1]
+        return lead.level >= LINE or bool(MEASURE.search(lead.title))
 
     def _acts(self, group: Sequence[Sentence]) -> list[_Act]:
         acts: list[_Act] = []

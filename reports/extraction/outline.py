@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from reports.extraction.headings import is_section_title
 from reports.extraction.passages import Passage, Row
 
 PART, ONE, TWO, THREE, FOUR, FIVE, LINE, LEAD, ITEM = range(9)
@@ -22,7 +23,7 @@ _NUMBERING = (
     (THREE, re.compile(r"\d{1,2}(?:[.、]|．)(?!\d)")),
     (FOUR, re.compile(r"（\d{1,2}）|\d{1,2}）")),
     (FIVE, re.compile(r"[①-⑳❶-❿]|[A-Za-z][.、](?![A-Za-z])")),
-    (LINE, re.compile(r"——|--|[●■◆★☆▲△□◇○►▶·※]|[✓√]")),
+    (LINE, re.compile(r"——|--|[●■◆★☆▲△□◇►▶·※]|[✓√]|〇(?![〇零一二三四五六七八九十年月日])")),
 )
 ITEM_MARK = re.compile(
     rf"(?:(?<=[。；：，！])|^)(?:(?P<cn>{_CN})(?:是(?![一二三四五六七八九十]+是)|要)|第(?P<th>{_CN})[，、]|其(?P<qi>{_CN})[，、：]|首先，|其次，|再次，|最后，)"
@@ -32,7 +33,9 @@ _CIRCLED = re.compile(r"(?:(?<=[。；：])|^)[①-⑳]")
 _NAMED = re.compile(
     r"(?:存在的?[^，。；：\d]{0,6}|[^，。；：\d]{0,6}(?:问题|不足|短板|差距|打算|安排|要求|建议|做法|成效|举措|亮点))：(?=[^：]{8})"
 )
-_BRACKETED = re.compile(r"【[^【】]{2,20}】(?=.)")
+_BRACKETED = re.compile(
+    r"(?:【[^【】]{2,20}】|〖[^〖〗]{2,20}〗|〔[^〔〕\d]{2,20}〕|\[[^\[\]\d]{2,20}\])(?=.)"
+)
 LEAD_VERB = re.compile(
     r"^[“‘]?(?:着力|全面|深入|持续|切实|进一步|积极|主动|扎实|大力|从严|坚决|及时|全力|精准|严格|不断|认真|有效|充分|有力|靶向|科学)?"
     r"(?:强化|加强|加大|加快|建强|建立|建好|建章|畅通|狠抓|搭建|延伸|构建|压实|健全|优化|完善|规范|深化|推进|推动|开展|落实|严|严格|严肃|聚焦|突出|提升|提高|紧盯|坚持|巩固|抓|把|管|盯|守|扎紧|筑牢|织密|夯实|拧紧|打造|打通|创新|细化|简化|压缩|公开|推行|实行|实施|改进|整治|治理|堵塞|防范|防控|监督|约束|教育|引导|培育|营造|用好|做实|做好|做优|统筹|拓宽|拓展|从严|转变|明确|履行|发挥|助力|服务|破解|解决|化解|清理|规划|精简|统一|升级|轮岗|注重|强|优|固|树|立|督|纠|改|补|促|亮|打破|压缩|让|用|以|在|补|防|减|控|堵|扎|靠|公|集中|科学|依法|靶|再|前移|下沉|联动|深耕|厚植|锻造|激发|释放|擦亮|守住|守牢|织|拉|绷|敲|念|把好|扭|立足|算清|盘活|常态)"
@@ -75,18 +78,58 @@ class Outline:
 
 def outline_of(items: list[Passage | Row], outside: frozenset[int]) -> Outline:
     """The outline of the passages that belong to the body (rows are left to the reader of tables)."""
-    builder = _Builder(numbered=_has_numbers(items, outside))
-    for i, item in enumerate(items):
-        if isinstance(item, Passage) and i not in outside:
-            builder.add(item)
+    body = [p for i, p in enumerate(items) if isinstance(p, Passage) and i not in outside]
+    builder = _Builder(_style_of(body))
+    for passage in body:
+        builder.add(passage)
     return Outline(tuple(builder.headings), tuple(builder.sentences))
 
 
-def _has_numbers(items: list[Passage | Row], outside: frozenset[int]) -> bool:
-    return any(
-        isinstance(p, Passage) and i not in outside and _NUMBERING[1][1].match(p.text)
-        for i, p in enumerate(items)
-    )
+@dataclass(frozen=True)
+class _Style:
+    """How one report writes its headings."""
+
+    numbered: bool  # 一、 is used
+    titled: bool  # some lines without a number are headings
+    section_marks: frozenset[str]  # ■ or 〇 before the titles of sections, each on a line of its own
+    leads: frozenset[int]  # of passages (by id): their first phrase is a lead, as in those beside them
+
+
+def _style_of(body: list[Passage]) -> _Style:
+    numbered = any(_NUMBERING[1][1].match(p.text) for p in body)
+    marks: dict[str, list[bool]] = {}
+    for passage in body:
+        found = numbering(passage.text)
+        if found and found[0] == LINE:
+            rest = passage.text[found[1] :]
+            alone = len(rest) <= 30 and not re.search(r"[。；，：]", rest)
+            marks.setdefault(passage.text[: found[1]], []).append(alone)
+    sections = {mark for mark, alone in marks.items() if sum(alone) >= 2 and sum(alone) * 2 > len(alone)}
+    titled = any(_is_heading_line(p) and not numbering(p.text) for p in body)
+    return _Style(numbered, titled, frozenset(() if numbered else sections), _rows_of_leads(body))
+
+
+def _rows_of_leads(body: list[Passage]) -> frozenset[int]:
+    """Paragraphs in a row that all begin with a short phrase closed by 。: the phrases are leads."""
+    out: set[int] = set()
+    row: list[Passage] = []
+    for passage in [*body, None]:
+        if passage is not None and _begins_with_phrase(passage):
+            row.append(passage)
+            continue
+        if len(row) > 1:
+            out.update(id(p) for p in row)
+        row = []
+    return frozenset(out)
+
+
+def _begins_with_phrase(passage: Passage) -> bool:
+    text = passage.text
+    if numbering(text) or ITEM_MARK.match(text) or _BRACKETED.match(text):
+        return False
+    end = text.find("。") + 1
+    phrase = text[:end]
+    return 3 <= end <= 15 and is_lead(phrase, 14) and "，" not in phrase and len(text) > 2 * end
 
 
 def numbering(text: str) -> tuple[int, int] | None:
@@ -104,7 +147,7 @@ def bare(title: str) -> str:
     if found:
         title = title[found[1] :]
     title = ITEM_MARK.sub("", title, count=1) if ITEM_MARK.match(title) else title
-    return re.sub(r"^[【\[](.*)[】\]]$", r"\1", title.strip("。：；，、 "))
+    return re.sub(r"^[【〖〔\[](.*)[】〗〕\]]$", r"\1", title.strip("。：；，、 "))
 
 
 def cut(text: str, start: int, end: int, marks: str = "。！？") -> list[tuple[int, int]]:
@@ -137,31 +180,50 @@ def cut(text: str, start: int, end: int, marks: str = "。！？") -> list[tuple
 class _Builder:
     """Walks the passages and keeps the stack of open headings."""
 
-    def __init__(self, *, numbered: bool) -> None:
+    def __init__(self, style: _Style) -> None:
         self.headings: list[Heading] = []
         self.sentences: list[Sentence] = []
         self._path: list[Heading] = []
-        self._numbered = numbered
+        self._last: Passage | None = None  # the passage before the one now added
+        self._style = style
 
     def add(self, passage: Passage) -> None:
+        """Take in the next passage of the body."""
+        self._take(passage)
+        self._last = passage
+
+    def _take(self, passage: Passage) -> None:
         text = passage.text
-        bracket = _BRACKETED.match(text) or _NAMED.match(text)
-        if bracket:
-            self._open(LINE if self._numbered else ONE, passage, 0, bracket.end())
+        bracket = _BRACKETED.match(text)
+        if bracket or (bracket := _NAMED.match(text)):
+            below = self._style.numbered or (self._style.titled and text[0] in "【〖〔[")
+            self._open(LINE if below else ONE, passage, 0, bracket.end())
             self._body(passage, bracket.end())
             return
         found = numbering(text)
         if found and self._is_list(text, found[0]):
             found = None
         if found:
-            self._numbered_paragraph(passage, *found)
-        elif self._is_heading_line(passage):
-            level = (
-                ONE + (passage.block.level - 1) if passage.block.level else (LINE if self._numbered else ONE)
+            level, length = found
+            self._numbered_paragraph(
+                passage, ONE if text[:length] in self._style.section_marks else level, length
             )
-            self._open(level, passage, 0, len(text))
+        elif _is_heading_line(passage):
+            self._open(self._level_of(passage), passage, 0, len(text))
         else:
             self._body(passage, 0, fresh=True)
+
+    def _level_of(self, passage: Passage) -> int:
+        """The level of a heading line without a number: below the title of a section, where that stands."""
+        if passage.block.level:
+            return ONE + passage.block.level - 1
+        if self._style.numbered:
+            return LINE
+        above = self._path[-1] if self._path else None
+        if above is None or above.level not in (ONE, TWO) or is_section_title(bare(passage.text)):
+            return ONE
+        just_titled = above.passage is self._last and is_section_title(above.title)
+        return TWO if above.level == TWO or just_titled else ONE
 
     def _is_list(self, text: str, level: int) -> bool:
         """一、…二、… in one paragraph."""
@@ -220,18 +282,6 @@ class _Builder:
             self._close(level)
             self._body(passage, 0)
 
-    def _is_heading_line(self, passage: Passage) -> bool:
-        text = passage.text
-        if re.search(r"[。；，]", text) and not passage.block.level:
-            return False
-        if passage.block.level and len(text) <= 80 and not text.endswith("。"):
-            return True
-        if len(text) > 30 or ITEM_MARK.match(text) or re.search(r"\d+[个处条项]", text):
-            return False
-        if text.endswith("："):
-            return len(text) <= 16 and not re.search(r"如下|其中", text)
-        return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not re.search(r"如下", text)
-
     def _body(self, passage: Passage, start: int, *, fresh: bool = False) -> None:
         """The sentences of a paragraph from `start`, with the leads inside it."""
         if fresh:
@@ -241,7 +291,8 @@ class _Builder:
             text = passage.text[begin:end]
             follows = k + 1 < len(sentences)
             mark = ITEM_MARK.match(text)
-            if not mark and follows and self._is_run_in(passage, begin, end, sentences[k + 1]):
+            leads = fresh and not k and id(passage) in self._style.leads
+            if leads or (not mark and follows and self._is_run_in(passage, begin, end, sentences[k + 1])):
                 self._open(LEAD, passage, begin, end)
             elif not mark and (colon := _bold_colon(passage, begin, end)):
                 self._open(LEAD, passage, begin, colon)
@@ -301,6 +352,20 @@ class _Builder:
     def _add(self, passage: Passage, begin: int, end: int) -> None:
         if begin < end:
             self.sentences.append(Sentence(passage, begin, end, tuple(self._path)))
+
+
+def _is_heading_line(passage: Passage) -> bool:
+    """Whether a paragraph is a heading that has no number."""
+    text = passage.text
+    if re.search(r"[。；，]", text) and not passage.block.level:
+        return False
+    if passage.block.level and len(text) <= 80 and not text.endswith("。"):
+        return True
+    if len(text) > 30 or ITEM_MARK.match(text) or re.search(r"\d+[个处条项]", text):
+        return False
+    if text.endswith("："):
+        return len(text) <= 16 and not re.search(r"如下|其中", text)
+    return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not re.search(r"如下", text)
 
 
 def _is_plain_lead(text: str, longest: int) -> bool:
