@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 
 from reports.extraction.facts import Discrepancy, Figure, Kind, Rate, Scope
+from reports.extraction.numerals import is_share
 
 KIND_NAMES: dict[Kind, str] = {
     "post": "风险岗位",
@@ -189,7 +190,7 @@ def _rate(rate: Rate, figures: Sequence[Figure], totals: Mapping[Kind, Figure]) 
     """A percentage against its parts, rounded or cut to the places given."""
     # A part larger than its whole belongs to another total: nothing to find fault with.
     candidates = [found for found in _fractions(rate, figures, totals) if found[1] <= found[2]]
-    if not candidates or any(_agrees(rate, part, whole) for _, part, whole in candidates):
+    if not candidates or any(is_share(rate.value, rate.places, *parts) for _, *parts in candidates):
         return None
     kind, part, whole = candidates[0]
     computed = _rounded(part, whole, max(rate.places, 1))
@@ -234,24 +235,10 @@ def _fractions(
 def _level_share(
     rate: Rate, figures: Sequence[Figure], totals: Mapping[Kind, Figure]
 ) -> list[tuple[Kind, int, int]]:
-    for f in figures:
-        total = totals.get(f.kind)
-        if (
-            f.name
-            and rate.name.startswith(f.name)
-            and f.kind == (rate.kind or f.kind)
-            and total
-            and total.value
-        ):
-            return [(f.kind, f.value, total.value)]
-    return []
-
-
-def _agrees(rate: Rate, part: int, whole: int) -> bool:
-    scale = 10**rate.places
-    exact = part * 100 * scale / whole
-    stated = round(rate.value * scale)
-    return stated in (math.floor(exact + 1e-9), math.floor(exact + 0.5 + 1e-9))
+    named = [
+        f for f in figures if f.name and rate.name.startswith(f.name) and f.kind == (rate.kind or f.kind)
+    ]
+    return [(f.kind, f.value, t.value) for f in named if (t := totals.get(f.kind)) and t.value]
 
 
 def _rounded(part: int, whole: int, places: int) -> float:

@@ -15,6 +15,9 @@ _NO_SHORTENING = re.compile(r"(?:镇|乡|街道|政府|办事处|医院|中学|�
 _BANK = re.compile(r"(?:银行|联社|支行|行|社)$")
 
 
+_LEGAL = re.compile(r"(?<=[行社])(?:股份)?有限(?:责任)?公司$")
+
+
 class Groups:
     """Names in order of first use, joined into groups (the first name of a group stands for it)."""
 
@@ -118,6 +121,7 @@ def _shortens(cores: dict[str, str], firms: frozenset[str], short: str, full: st
 
 
 def _firm_shortens(a: str, b: str) -> bool:
+    a, b = _LEGAL.sub("", a), _LEGAL.sub("", b)
     if _BANK.search(a) or _BANK.search(b):
         return is_short_for(a, b) and a[-1] == b[-1]
     short, full = _firm_core(a), _firm_core(b)

@@ -48,6 +48,15 @@ class State:
     run: list[Label] = field(default_factory=list)  # the parts counted one after another just now
 
 
+# 174个风险点已完成整改151个: the number the states are counted from
+_BASE_OF_STATES = re.compile(
+    r"(?:(?:截至|截止|至|到)[^，]{1,14}，)?(?:目前|现|全县|这|上述|以上)?，?\d+[个处条项](?:廉政|廉洁)?(?:风险岗位|风险点|关键环节|问题|措施)(?:中|里|当中)?，?(?:目前|现)?已[\u4e00-\u9fff]{2,8}\d"
+)
+_NO_AGENT = re.compile(
+    r"(?:向|给|至|对|与|会同|联合|组织|指导|督促|要求|经|按|为|请|根据|按照|依据|从|在|以|由)$"
+)
+
+
 class Clause:
     """One clause on its walk."""
 
@@ -163,6 +172,7 @@ class Clause:
             and not re.search(
                 r"(?:其中|为|是|有|单位|依次|即|包括|如|例如|中|，)$|^(?:的|和|及|以及)$", before.text
             )
+            and not self._counts_itself(i, before.text)
         ):
             return False
         for t in self.tokens[i + 1 :]:
@@ -173,6 +183,19 @@ class Clause:
         else:
             return any(t.type == "none" for t in self.tokens[i + 1 :])
         return True
+
+    def _counts_itself(self, i: int, before: str) -> bool:
+        """只知道县人民医院报了74个: nothing but a verb stands between the unit and the number."""
+        if _NO_AGENT.search(before):
+            return False
+        between = []
+        for t in self.tokens[i + 1 :]:
+            if t.type == "num":
+                return bool(between)
+            if t.type != "word" or not FILL.fullmatch(t.text):
+                return False
+            between.append(t)
+        return False
 
     def _leads_some(self, i: int) -> bool:
         """县财政局等单位排查…: some of the units together, neither one of them nor all."""
@@ -267,11 +290,15 @@ class Clause:
             self.labels = labels
             self.counted_since = True
 
-    def _on_kind(self, i: int) -> None:
-        """A kind named as the topic: 风险点中, 风险岗位方面."""
+    def _on_kind(self, i: int) -> int | None:
+        """A kind named as the topic: 风险点中, 风险岗位方面; or the next numbers for the parts just listed."""
         kind = self.tokens[i].kind
         assert kind is not None
+        if (run := self._run_after(i)) is not None:
+            return distribute(self, run)
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if re.match(r"[\u4e00-\u9fff]{0,6}率", self.passage.text[self.tokens[i].end :]):
+            return None
         if (
             is_lone_topic(self, i)
             or (
@@ -287,6 +314,23 @@ class Clause:
             )
         ):
             self._speak_of(kind)
+        return None
+
+    def _run_after(self, i: int) -> int | None:
+        """风险岗位则是28个、25个、37个: as many numbers as there were parts in the list before."""
+        word = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if (
+            word is None
+            or not re.fullmatch(r"则?(?:是|为|有)|数?则?(?:依次|分别)?为", word.text)
+            or self.labels
+        ):
+            return None
+        tokens = self.tokens[i + 2 :]
+        size = 0
+        while size < len(tokens) and tokens[size].type == ("num" if size % 2 == 0 else "list"):
+            size += 1
+        parts = self.state.names or self.state.run
+        return i + 1 if size >= 5 and (size + 1) // 2 == len(parts) else None
 
     def _speak_of(self, kind: Kind) -> None:
         self.state.kinds = [kind]
@@ -337,7 +381,11 @@ class Clause:
             token = self.tokens[k]
             if token.type == "kind":
                 out.insert(0, k)
-            elif not (token.type == "list" or (token.type == "word" and FILL.fullmatch(token.text))):
+            elif not (
+                token.type == "list"
+                or (token.type == "word" and FILL.fullmatch(token.text))
+                or (token.text == "：" and k == i - 1)
+            ):
                 break
             if token.type == "kind" and k and self.tokens[k - 1].type == "num":
                 return []
@@ -463,7 +511,11 @@ class Clause:
             self.reader.text[low:high], low, high, rule, _CONFIDENCE.get(rule, 0.85),
             _sentence_of(label, kind, understood), bound, self.open_list and label is not None,  # type: ignore[arg-type]
         )  # fmt: skip
-        strong = label is None and bool(SUM.search(self.text) or re.search(VERB + "|实际|复核", self.text))
+        strong = label is None and bool(
+            SUM.search(self.text)
+            or re.search(VERB + "|实际|复核", self.text)
+            or _BASE_OF_STATES.match(self.text)
+        )
         self.reader.found.append(Found(figure, strong, self.passage))
         if label is None:
             self.state.totals[kind] = value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reports.extraction.facts import Kind
 from reports.extraction.labels import Label
+from reports.extraction.numerals import is_share
 from reports.extraction.tokens import Token
 from reports.extraction.wording import FILL, OTHER_TIME, PARTIAL, SUM, VERB
 
@@ -160,6 +161,8 @@ def inherited_kind(clause: Clause, token: Token) -> Kind | None:
         return kinds[0]
     if len(kinds) > 1 and (by_sum := _by_sum(clause, token, kinds)) is not None:
         return by_sum
+    if len(kinds) > 1 and (by_share := _by_share(clause, token, kinds)) is not None:
+        return by_share
     by_word = clause.state.measures.get(token.measure, set())
     return next(iter(by_word)) if len(by_word) == 1 and len(kinds) > 1 else None
 
@@ -187,6 +190,22 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
         if len(numbers) + len(earlier) > 1 and totals.get(k) in (sum(numbers), sum(numbers) + sum(earlier))
     ]
     return fits[0] if len(fits) == 1 else None
+
+
+def _by_share(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
+    """Of several kinds, the one whose total makes the percentage that follows: 已整改96个，整改率68.1%."""
+    at = clause.tokens.index(token)
+    for after in clause.tokens[at + 1 : at + 5]:
+        if after.type in ("num", "stop", "kind"):
+            return None
+        if after.type == "pct" and after.number is not None and token.number is not None:
+            part, totals = token.number.value, clause.state.totals
+            fits = [
+                k for k in kinds
+                if totals.get(k) and is_share(after.number.value, after.places, int(part), totals[k])
+            ]  # fmt: skip
+            return fits[0] if len(fits) == 1 else None
+    return None
 
 
 def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
@@ -272,7 +291,9 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     """A name that no ending tells: taken as a part only in a list of such parts."""
     if not _in_split(clause, i):
         return False
-    name = re.sub(r"^(?:其中|涉及|属于|为|有|是|在)|(?:的|有|为|共|各|类|方面|领域)$", "", word.text)
+    name = re.sub(
+        r"^(?:其中|涉及|属于|为|有|是|在)|(?:这一?块)?(?:的|有|为|共|各|类|方面|领域)$", "", word.text
+    )
     if (
         not clause.tokens[i].measure
         or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name)
@@ -345,7 +366,7 @@ def _label_after(clause: Clause, i: int) -> bool:
         k < len(clause.tokens)
         and clause.tokens[k].type == "word"
         and re.fullmatch(
-            r"(?:为|属于|属|是|已|均已|的|在|涉及|集中在|分布在|处于|被|评为|定为|列为|系)+",
+            r"(?:为|属于|属|都|是|已|均已|的|在|涉及|集中在|分布在|处于|被|评为|定为|列为|系)+",
             clause.tokens[k].text,
         )
     ):

@@ -17,6 +17,7 @@ _TITLE_END = re.compile(
 _MASTHEAD = re.compile(
     r"(?:文件|简报|专报|快报|周报|旬报|月报|季报|日报|周刊|月刊|信息|动态|要情|通讯|内参|参阅件?|情况反映|工作情况|督查通报|督查专报)$"
 )
+_PERIODICAL = re.compile(r"(?:周报|旬报|月报|季报|日报|周刊|月刊)$")
 _FORM = re.compile(
     r"^(?:[★☆]|(?:绝密|机密|秘密|内部资料|内部|特急|加急|平急|急件)[★☆\d年个月]*$|签发人|份号|编号|第[\d〇零一二三四五六七八九十百]+期|（?第[\d〇零一二三四五六七八九十百]+期）?|总第\d+期|（总第\d+期）|\d{4,8}$|（?此件|密级|紧急程度|增刊$)"
 )
@@ -104,6 +105,7 @@ def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
         marked
         and "关于" not in line
         and ((_MASTHEAD.search(line) and len(line) <= 15) or ORGAN_END.search(line))
+        and (not _PERIODICAL.search(line) or _titled_below(later))
     ):
         return True
     if ORGAN_END.search(_DATE_TAIL.sub("", line).rstrip("编")) and _DATE_TAIL.search(line):
@@ -114,6 +116,16 @@ def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
         and "关于" not in line
         and not joined
         and any(_TITLE_END.search(t) and len(t) < 60 for t in later)
+    )
+
+
+def _titled_below(later: list[str]) -> bool:
+    """Whether a title of its own stands below the name and the number of a weekly."""
+    return any(
+        6 <= len(t) <= 60
+        and not (_FORM.match(t) or NUMBER_MARK.match(t) or DATE_LINE.match(t) or is_name_line(t))
+        and not re.search(r"[。；，：]|\d日$|^[一二三四五六七八九十]、|^【", t)
+        for t in later
     )
 
 

@@ -38,6 +38,15 @@ _OBJECT = re.compile(
 )
 
 
+def _is_joined(before: str, after: str) -> bool:
+    """Whether a body is named as one that acts along: ，与乙局共同…; 在乙局配合下."""
+    if re.search(r"[，并]与$|[，并](?:会同|联合|联手|协同)$", before):
+        return bool(
+            re.match(r"共|合|联|建立|开展|互|一起|一道|同步|协作|签订", after)
+        ) or not before.endswith("与")
+    return before.endswith("在") and bool(re.match(r"(?:的)?(?:配合|协助|支持)下", after))
+
+
 @dataclass
 class _Act:
     """Sentences of one actor under one lead."""
@@ -108,7 +117,7 @@ class MeasureReader:
                     and self._own is not None
                     and (current is None or current.units[0] is not self._own)
                 ) and (current is None or self._speaks_of_own(clause)):
-                    actors = Actors((self._own,), False)
+                    actors = Actors((self._own, *self._partners_of_own(sentence.passage, start, end)), False)
                 if actors is None:
                     if current is not None and self._goes_on(current, sentence, clause):
                         current.end = end
@@ -133,6 +142,15 @@ class MeasureReader:
                 )
                 acts.append(current)
         return acts
+
+    def _partners_of_own(self, passage: Passage, start: int, end: int) -> list[Body]:
+        """与市人民检察院建立…, in one body's own report: who acts along with it."""
+        mentions = self._units.mentions_in(passage, start, end)
+        return [
+            self._units.body_of(m) for m in mentions
+            if _is_joined("，" + passage.text[start : m.start], passage.text[m.end : end])
+            and self._units.body_of(m) is not self._own
+        ]  # fmt: skip
 
     def _speaks_of_own(self, clause: str) -> bool:
         return bool(re.match(r"[我本全局]", clause))
@@ -188,6 +206,10 @@ class MeasureReader:
         """甲局印发…，乙局配合…: both act in the sentence."""
         for mention in mentions:
             after = passage.text[max(mention.end, mention.section_end) : min(end, mention.end + 12)]
+            if _is_joined(passage.text[: mention.start], after):
+                body = self._units.body_of(mention)
+                units.extend([] if body in units else [body])
+                continue
             if (
                 passage.text[mention.start - 1] != "，"
                 or re.match(r"[，。；、的]|等", after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -136,6 +137,13 @@ def number_of(match: re.Match[str], trailing: str = "") -> Number | None:
     if value is None:
         return None
     return Number(value, bound_of(match["before"], match["after"], trailing))
+
+
+def is_share(percent: float, places: int, part: int, whole: int) -> bool:
+    """Whether `part` of `whole` is the percentage, rounded or cut to its places."""
+    scale = 10**places
+    exact = part * 100 * scale / whole
+    return round(percent * scale) in (math.floor(exact + 1e-9), math.floor(exact + 0.5 + 1e-9))
 
 
 def in_words(value: int) -> str:

@@ -129,7 +129,7 @@ def _begins_with_phrase(passage: Passage) -> bool:
         return False
     end = text.find("。") + 1
     phrase = text[:end]
-    return 3 <= end <= 15 and is_lead(phrase, 14) and "，" not in phrase and len(text) > 2 * end
+    return 3 <= end <= 15 and is_lead(phrase, 14) and not re.search("[，：]", phrase) and len(text) > 2 * end
 
 
 def numbering(text: str) -> tuple[int, int] | None:

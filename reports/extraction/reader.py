@@ -98,7 +98,7 @@ def _passages(items: Sequence[Passage | Row]) -> list[Passage]:
 
 
 _SUBORDINATES = re.compile(
-    r"(?<!\d)(\d{1,3}|[二三四五六七八九十]{1,3})(?:家|个|户)(?:所属|下属|县属|区属|直属|权属|子)*(?:子公司|企业|公司|单位|国有企业|部门)(?:共|分别|均|合计)"
+    r"(?<!\d)(\d{1,3}|[二三四五六七八九十]{1,3})(?:家|个|户)(?:所属|下属|县属|区属|直属|权属|平台|子)*(?:子公司|企业|公司|单位|国有企业|部门)(?:总?共|分别|均|合计|查摆|排查|自查|查找|梳理)"
 )
 
 
@@ -168,14 +168,16 @@ def _figures(
     found = list(prose)
     rates: list[Rate] = []
     tables = TableReader(text, domains, units, mine)
+    told = {f.figure.kind: f.figure.value for f in prose if f.figure.scope == "total"}
     for rows, caption in _tables(items):
-        in_table, shares = tables.read(rows, caption)
+        in_table, shares = tables.read(rows, caption, told)
         found.extend(in_table)
         rates.extend(shares)
     found.sort(key=lambda f: f.figure.start)
     figures, restated = settle(found)
     figures = by_their_total(figures, text)
-    rates = [*read_rates([s for s in outline.sentences if not sections.is_plan(s)], text, figures), *rates]
+    every = sorted((f.figure for f in found if f.figure.rule != "figure.table"), key=lambda f: f.start)
+    rates = [*read_rates([s for s in outline.sentences if not sections.is_plan(s)], text, every), *rates]
     return figures, sorted(rates, key=lambda r: r.start), restated
 
 
@@ -213,7 +215,7 @@ def by_their_total(figures: list[Figure], text: str) -> list[Figure]:
     for scope, kind in sorted(taken):
         parts = [f for f in figures if (f.scope, f.kind) == (scope, kind)]
         whole = sum(f.value for f in parts)
-        if scope not in ("status", "level") or len(parts) < 2 or whole == totals.get(kind):
+        if scope == "total" or len(parts) < 2 or whole == totals.get(kind):
             continue
         if any(f.approximate or KIND.search(_sentence_before(text, f)) for f in parts):
             continue

@@ -16,6 +16,9 @@ from reports.extraction.units import Body, Gazetteer, Mention
 _SENT = re.compile(
     r"印发|下发|发至|发给|发到|发放|编印|转发|部署|制定[^，。]{0,8}方案|动员|点对点|推送|发出|印送|梳理[^。]{0,40}案例|选取[^。]{0,40}案例|启动"
 )
+_SENT_OUT = re.compile(
+    r"(?:于)?(?:[\d年月日]{0,11})(?:印发|转发|下发|编印|选编|编发|发来|通报|推送)的[^，。；]{0,24}(?:案例|反面典型|典型问题)"
+)
 _CAMPAIGN = re.compile(r"单位|通知|方案|案例|提示|部门|乡镇")
 _LAGGARD = re.compile(
     r"滞后|未按时|未按要求|未报|偏慢|缓慢|迟缓|不力|不深|不实|不够|不到位|敷衍|照抄|应付|视而不见|催办|退回|脱节|点名|被(?:约谈|通报)|逾期|不足六成|过问少|偏少|质量不高|未完成|拖延|流于形式|空着|打架|至今|只字未提|不符|笼统|推诿|未纳入|拖欠|被投诉|反复投诉"
@@ -23,6 +26,7 @@ _LAGGARD = re.compile(
 _LISTED = re.compile(
     r"等?(?:共|共计)?(?:\d+|[一二三四五六七八九十百]+)(?:个|家|户)[\u4e00-\u9fff]{0,6}(?:单位|部门|企业|机构|公司|乡镇|镇|街道)|等(?:单位|部门|企业|医疗机构|机构|学校|乡镇|公司)|(?:共)?(?:参加|参与)"
 )
+_PRAISED = re.compile(r"感谢|予以肯定|表示肯定|给予肯定|点赞")
 _WITH_US = re.compile(r"我(?:局|委|办|室|镇|院|中心|专班|单位)(?:会同|联合)")
 
 
@@ -56,7 +60,7 @@ def units_with_roles(
             role = "addressee"
         elif (body.name in named or id(body) in takers) and not sections.notice:
             role = "participant"
-        if body.firm and role == "mentioned" and not judge.is_accused(body, sentences):
+        if body.firm and role == "mentioned" and not judge.is_judged(body, sentences):
             continue
         first = body.mentions[0]
         low, high = first.passage.span(first.start, first.end)
@@ -80,6 +84,7 @@ class _Judge:
             text = sentence.text
             if with_us := _WITH_US.search(text):
                 out |= self._partners(sentence, with_us.end())
+            out |= self._sent_by(sentence)
             subject = self._reader.actors(sentence.passage, sentence.start, sentence.end)
             if subject is None:
                 continue
@@ -97,6 +102,14 @@ class _Judge:
                 out |= ids
                 sent = sent or dispatch
         return out
+
+    def _sent_by(self, sentence: Sentence) -> set[int]:
+        """县纪委监委印发的14起典型案例: who sent out what was studied."""
+        text = sentence.passage.text
+        mentions = self._gazetteer.mentions_in(sentence.passage, sentence.start, sentence.end)
+        return {
+            id(self._gazetteer.body_of(m)) for m in mentions if _SENT_OUT.match(text[m.end : sentence.end])
+        }
 
     def _partners(self, sentence: Sentence, at: int) -> set[int]:
         """The bodies named right after 我局会同."""
@@ -121,7 +134,8 @@ class _Judge:
                 continue
             for start, end in cut(sentence.passage.text, sentence.start, sentence.end, "。；！？"):
                 out |= self._listed(sentence.passage, start, end)
-                if _LAGGARD.search(sentence.passage.text[start:end]):
+                clause = sentence.passage.text[start:end]
+                if _LAGGARD.search(clause) or _PRAISED.search(clause):
                     continue
                 actors = self._reader.actors(sentence.passage, start, end)
                 if actors is not None:
@@ -146,11 +160,13 @@ class _Judge:
                 out |= {id(self._gazetteer.body_of(m)) for m in run}
         return out
 
-    def is_accused(self, body: Body, sentences: Sequence[Sentence]) -> bool:
-        """Whether a firm is named as a laggard: it reports, then, and is a unit."""
+    def is_judged(self, body: Body, sentences: Sequence[Sentence]) -> bool:
+        """Whether a firm is named as a laggard or thanked: it reports or acts, then, and is a unit."""
         places = {(id(m.passage), m.start) for m in body.mentions}
         for sentence in sentences:
             for m in self._gazetteer.mentions_in(sentence.passage, sentence.start, sentence.end):
-                if (id(m.passage), m.start) in places and _LAGGARD.search(sentence.text):
+                if (id(m.passage), m.start) not in places:
+                    continue
+                if _LAGGARD.search(sentence.text) or _PRAISED.search(sentence.text):
                     return True
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.extraction.clause import Found
@@ -73,8 +73,13 @@ class TableReader:
         self._units = units
         self._own = own
 
-    def read(self, rows: Sequence[Row], caption: str) -> tuple[list[Found], list[Rate]]:
-        """The figures and the overall rates of one table."""
+    def read(
+        self, rows: Sequence[Row], caption: str, totals: Mapping[Kind, int] | None = None
+    ) -> tuple[list[Found], list[Rate]]:
+        """The figures and the overall rates of one table.
+
+        A table that names no kind counts the one whose total, as told in the text, is its own sum.
+        """
         grid = _grid(rows)
         first = _first_numeric(grid)
         if first is None:
@@ -87,7 +92,22 @@ class TableReader:
         columns = self._columns(head)
         corner = self._corner(head, body, columns)
         spoken = _kinds_in(caption) | {k for t in titles for k in _kinds_in(t)}
+        if not spoken and not any(_kinds_in("".join(c.text for c in row)) for row in grid):
+            sums = self._sums(body, columns, corner)
+            spoken = {kind for kind, total in (totals or {}).items() if total in sums}
         return self._body(body, columns, corner, spoken)
+
+    def _sums(
+        self, body: list[list[_Cell]], columns: dict[int, list[str]], corner: dict[int, str]
+    ) -> set[int]:
+        """The numbers where a row of sums meets a column of sums (or the only column)."""
+        heads = {
+            c: [self._meaning(p, "") for p in pieces] for c, pieces in columns.items() if c not in corner
+        }
+        summed = {c for c, meanings in heads.items() if any(m.total for m in meanings)} or set(heads)
+        rows = [r for r in body if any(_SUM.match(c.text) for c in r)]
+        values = [_value(c.text)[0] for r in rows for c in r if c.column in summed]
+        return {v for v in values if v} if len(summed) == 1 else set()
 
     def _corner(
         self, head: list[list[_Cell]], body: list[list[_Cell]], columns: dict[int, list[str]]

@@ -22,6 +22,7 @@ from reports.extraction.labels import (
 from reports.extraction.numerals import ARABIC, WORDS, Number, number_of, words
 from reports.extraction.passages import Passage
 from reports.extraction.units import Gazetteer
+from reports.extraction.wording import FILL
 
 TokenType = Literal[
     "num",
@@ -106,6 +107,8 @@ def _blank(chars: list[str], start: int, end: int) -> None:
 
 def _take_domains(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
     for m in domains.pattern.finditer(line):
+        if _is_longer_name(line, m.end()):
+            continue
         suffix = _SUFFIX.match(line, m.end())
         stop = suffix.end() if suffix else m.end()
         label = Label("domain", m.group())
@@ -120,6 +123,18 @@ def _take_domains(line: str, chars: list[str], start: int, domains: Domains, tak
             )
         )
         _blank(chars, m.start(), stop)
+
+
+def _is_longer_name(line: str, at: int) -> bool:
+    """Whether the name of a domain is the head of another: 砂石 in 砂石开采有52个."""
+    tail = _NAME_TAIL.match(line, at)
+    return bool(tail) and not (
+        FILL.fullmatch(tail[1]) or KIND.search(tail[1]) or STATUS.search(tail[1]) or _SUFFIX.match(tail[1])
+        or LEVEL.search(tail[1])
+    )  # fmt: skip
+
+
+_NAME_TAIL = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:有|为)?\d")
 
 
 def _take_levels(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
