@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from reports.extraction.facts import Discrepancy, Figure, Kind, Rate, Scope
 from reports.extraction.numerals import is_share
@@ -69,7 +70,11 @@ def discrepancies(
             if found is not None:
                 out.append(found)
         out.extend(_restated(total, later) for later in restated if later.kind == kind)
-    out.extend(d for rate in rates if (d := _rate(rate, figures, totals)) is not None)
+    again = {later.kind: replace(totals[later.kind], value=later.value) for later in restated}
+    for rate in rates:
+        disagrees = _rate(rate, figures, totals)
+        if disagrees and not (again and _rate(rate, figures, totals | again) is None):
+            out.append(disagrees)
     return tuple(found for found in out if _plausible(found))
 
 

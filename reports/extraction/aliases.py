@@ -25,6 +25,9 @@ class Groups:
         self._parent = {form: form for form in forms}
         self._order = {form: n for n, form in enumerate(self._parent)}
 
+    def __contains__(self, form: str) -> bool:
+        return form in self._parent
+
     def root(self, form: str) -> str:
         """The name that stands for the group of `form`."""
         while self._parent[form] != form:
@@ -56,6 +59,9 @@ def group_names(
             if name in present and form in present:
                 groups.join(name, form)
     _join_shortened(forms, cores, firms, groups)
+    committees = [f for f in forms if f != "管委会" and re.search("管委会$|管理委员会$", f)]
+    if "管委会" in groups and committees and len({groups.root(f) for f in committees}) == 1:
+        groups.join(committees[0], "管委会")
     return groups
 
 
@@ -116,6 +122,8 @@ def _shortens(cores: dict[str, str], firms: frozenset[str], short: str, full: st
         return _firm_shortens(a, b)
     if family_of(a) is not None and family_of(b) is not None:
         return False
+    if b.startswith(a):
+        return False  # a part of the body: 税务局河湾税务分局
     a, b = _ending(a), _ending(b)
     return a[-1] == b[-1] and a[-1] in "局委办心会" and len(a) >= 3 and is_short_for(a, b)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reports.extraction.counting import guarded, is_lone_topic, kind_at, may_inherit, opens_sum
+from reports.extraction.counting import guarded, is_lone_topic, kind_at, kind_near, may_inherit, opens_sum
 from reports.extraction.facts import Figure, Kind
 from reports.extraction.labels import Label
 from reports.extraction.numerals import parse
@@ -77,7 +77,7 @@ class Clause:
         self.joint = False
         self.group_size = 0
         self.used: set[int] = set()
-        self.others = False
+        self.topic: Kind | None = None  # of a number that was no figure, for the sum after it
         self.blocked = False
         self.pending: list[tuple[Label, int]] = []  # parts whose kind is only named at the end
         self.emitted: list[Figure] = []
@@ -188,13 +188,11 @@ class Clause:
         """只知道县人民医院报了74个: nothing but a verb stands between the unit and the number."""
         if _NO_AGENT.search(before):
             return False
-        between = []
-        for t in self.tokens[i + 1 :]:
+        for k, t in enumerate(self.tokens[i + 1 :]):
             if t.type == "num":
-                return bool(between)
+                return k > 0
             if t.type != "word" or not FILL.fullmatch(t.text):
                 return False
-            between.append(t)
         return False
 
     def _leads_some(self, i: int) -> bool:
@@ -397,11 +395,12 @@ class Clause:
         if i in self.used or token.number is None:
             return
         value = token.number.whole
-        if value is None or guarded(self, i):
-            self.counted_since = True
-            return
         if opens_sum(self, i):
             self.labels, self.outer, self.joint, self.blocked = [], None, False, False
+        if value is None or guarded(self, i):
+            self.counted_since = True
+            self.topic = kind_near(self, i) or self.topic
+            return
         kind, start, end, rule = kind_at(self, i)
         if kind is None:
             self._wait(i)

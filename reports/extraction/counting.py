@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from reports.extraction.clause import Clause
 
 
+_CHANGED = r"(?:减少|增加|下降|上升|核减|核增|压减|缩减|精简|合并|归并|扩大|更正|修正|降|增|升|调整)(?:到|至|为|成)(?:了)?"
+
+
 def is_lone_topic(clause: Clause, i: int) -> bool:
     """A kind that is named alone, with no number of its own: 全部制定了防控措施，共计144条."""
     if i in clause.used:
@@ -39,7 +42,9 @@ def opens_sum(clause: Clause, i: int) -> bool:
     if (
         before is None
         or before.type != "word"
-        or not re.match(r"(?:以上|上述)?(?:合计|共计|总计|累计|共)", before.text)
+        or not re.match(
+            r"(?:目前|现|至此|以上|上述|全[县区市旗镇乡局院校行社])?(?:合计|共计|总计|累计|共)", before.text
+        )
     ):
         return False
     parts = {(f.scope, f.name) for f in clause.emitted if f.name} | {
@@ -53,7 +58,11 @@ def kind_at(clause: Clause, i: int) -> tuple[Kind | None, int, int, str]:
     """(kind, start and end of the quote, rule) for the number at i."""
     token = clause.tokens[i]
     left = _left(clause, i)
-    if left is not None and clause.tokens[left].type == "kind":
+    if (
+        left is not None
+        and clause.tokens[left].type == "kind"
+        and not (left in clause.used and clause.tokens[i + 1 : i + 2] and clause.tokens[i + 1].type == "kind")
+    ):
         if re.match(r"(?:月|方面|大类|步骤|阶段)", clause.passage.text[token.end : token.end + 2]):
             return None, 0, 0, ""
         start = _label_start(clause, left)
@@ -70,10 +79,22 @@ def kind_at(clause: Clause, i: int) -> tuple[Kind | None, int, int, str]:
         inner = _left(clause, left)
         if inner is not None and clause.tokens[inner].type == "kind":
             return clause.tokens[inner].kind, clause.tokens[left].start, token.end, "kind-label-number"
-    kind = inherited_kind(clause, token)
+    kind = _changed_kind(clause, i) or inherited_kind(clause, token)
     if kind is None:
         return None, 0, 0, ""
     return kind, _quote_start(clause, i), token.end, "inherited"
+
+
+def _changed_kind(clause: Clause, i: int) -> Kind | None:
+    """风险点由96个核减为88个: the kind stands before the number of another time."""
+    if not re.search(rf"{_CHANGED}$", clause.tokens[i - 1].text if i else ""):
+        return None
+    k = i - 1
+    while k >= 0 and clause.tokens[k].type not in ("comma", "stop"):
+        if clause.tokens[k].type == "kind":
+            return clause.tokens[k].kind
+        k -= 1
+    return None
 
 
 def _left(clause: Clause, i: int) -> int | None:
@@ -159,6 +180,8 @@ def inherited_kind(clause: Clause, token: Token) -> Kind | None:
         return "measure"  # 制定措施215条，已落实198条
     if len(kinds) == 1:
         return kinds[0]
+    if not kinds:
+        return clause.topic
     if len(kinds) > 1 and (by_sum := _by_sum(clause, token, kinds)) is not None:
         return by_sum
     if len(kinds) > 1 and (by_share := _by_share(clause, token, kinds)) is not None:
@@ -213,9 +236,9 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
     token = clause.tokens[i]
     after = clause.passage.text[token.end : token.end + 1]
     before_text = clause.passage.text[max(0, token.start - 4) : token.start]
-    if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", before_text):
-        return bool(clause.labels)
-    if after and not re.match(r"[、，。；）（：和及占属为已均是分集在来]", after):
+    if re.search(rf"{_CHANGED}$", before_text):
+        return bool(clause.labels) or _changed_kind(clause, i) is not None
+    if after and not re.match(r"[、，。；）（：和及占属为已均都是分集在来]", after):
         return False
     before = clause.tokens[i - 1] if i else None
     if before is not None and before.type == "word" and FILL.fullmatch(before.text):
@@ -301,7 +324,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     ):
         return False
     if FILL.fullmatch(name) or re.search(
-        rf"^(?:{VERB}|新|再)|[已未的了着过]|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$",
+        rf"^(?:{VERB}|新|再)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$",
         name,
     ):
         return False
@@ -392,22 +415,32 @@ def guarded(clause: Clause, i: int) -> bool:
     before = clause.text[max(0, token.start - start - 120) : token.start - start]
     chunk = re.split(r"[，；。：]", before)[-1]
     near = re.split(r"[，、；。（：]", before)[-1]
-    if re.search(r"(?:减少|增加|下降|上升|降|增|升|调整)(?:到|至|为)(?:了)?$", near):
+    if re.search(rf"{_CHANGED}$", near):
         return False
     if (
         OTHER_TIME.search(near)
-        or re.search(r"年初|原来|起初|最初", near)
+        or re.search(r"年初|原来|起初|最初|初期|初查|原先", near)
         or re.search(r"去年|上年|上一轮|上轮|此前|同期|力争|新增|新排查", chunk)
     ):
         return True
-    if PARTIAL.search(chunk if not clause.labels else near):
+    partial = PARTIAL.search(chunk if not clause.labels else near)
+    if partial and not (partial[0] in ("其余", "剩余") and _is_called(clause, i)):
         return True
-    if _kind_near(clause, i) == "item" and re.search(r"抽查|回访|督查|暗访|检查组|巡察组|抽检|抽样", before):
+    if kind_near(clause, i) == "item" and re.search(r"抽查|回访|督查|暗访|检查组|巡察组|抽检|抽样", before):
         return True
     return bool(clause.blocked)
 
 
-def _kind_near(clause: Clause, i: int) -> Kind | None:
+def _is_called(clause: Clause, i: int) -> bool:
+    """其余147个为低风险: the rest is given a name."""
+    word, label = (clause.tokens[k] if k < len(clause.tokens) else None for k in (i + 1, i + 2))
+    return (
+        word is not None and label is not None and label.type == "label"
+        and re.fullmatch(r"(?:均|都|则|全部)?(?:为|是|属|属于)", word.text) is not None
+    )  # fmt: skip
+
+
+def kind_near(clause: Clause, i: int) -> Kind | None:
     left, after = _left(clause, i), clause.tokens[i + 1] if i + 1 < len(clause.tokens) else None
     if left is not None and clause.tokens[left].type == "kind":
         return clause.tokens[left].kind

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reports.extraction.facts import MeasureFact, NextStep
+from reports.extraction.facts import Figure, MeasureFact, NextStep
 from reports.extraction.headings import MEASURE, is_problem_title
 from reports.extraction.outline import ITEM, LEAD, LINE, Heading, Sentence, cut
 from reports.extraction.passages import Passage
@@ -71,11 +71,19 @@ class Actors:
 class MeasureReader:
     """Reads the measures of one report. `own` is the body whose report it is, where it is one body's."""
 
-    def __init__(self, text: str, units: Gazetteer, sections: Sections, own: Body | None) -> None:
+    def __init__(
+        self,
+        text: str,
+        units: Gazetteer,
+        sections: Sections,
+        own: Body | None,
+        figures: Sequence[Figure] = (),
+    ) -> None:
         self._text = text
         self._units = units
         self._sections = sections
         self._own = own
+        self._figures = [(f.start, f.end, f.scope == "unit") for f in figures if f.kind != "measure"]
 
     def read(self, sentences: Sequence[Sentence]) -> list[MeasureFact]:
         """The measures, in order."""
@@ -108,6 +116,7 @@ class MeasureReader:
                 if (
                     _BLAMED.search(clause)
                     or _SCREENED.search(clause)
+                    or self._only_counts(sentence.passage, start, end)
                     or (actors is None and _NOBODY.match(clause))
                 ):
                     current = None
@@ -151,6 +160,12 @@ class MeasureReader:
             if _is_joined("，" + passage.text[start : m.start], passage.text[m.end : end])
             and self._units.body_of(m) is not self._own
         ]  # fmt: skip
+
+    def _only_counts(self, passage: Passage, start: int, end: int) -> bool:
+        """Whether a clause tells how many a unit found, or hardly anything but numbers."""
+        low, high = passage.span(start, end)
+        inside = [(a, b, unit) for a, b, unit in self._figures if low <= a and b <= high]
+        return any(unit for _, _, unit in inside) or sum(b - a for a, b, _ in inside) * 2 > high - low
 
     def _speaks_of_own(self, clause: str) -> bool:
         return bool(re.match(r"[我本全局]", clause))

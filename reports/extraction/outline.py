@@ -270,6 +270,10 @@ class _Builder:
         """A numbered paragraph of one sentence: a heading alone, a lead with ：, or an item of a list."""
         text = passage.text
         rest = text[length:]
+        if _COUNT_LINE.search(rest):
+            self._close(level)
+            self._body(passage, 0)
+            return
         colon = re.match(r"[^，。；：]{2,30}：(?=.)", rest)
         if colon and re.search(r"[，。；]|\d", rest[colon.end() :]):
             self._open(level, passage, length, length + colon.end())
@@ -366,6 +370,13 @@ def _is_heading_line(passage: Passage) -> bool:
     if text.endswith("："):
         return len(text) <= 16 and not re.search(r"如下|其中", text)
     return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not re.search(r"如下", text)
+
+
+# 3.风险岗位：35个。 is a line that states a number, neither a heading nor a lead
+_COUNT_LINE = re.compile(
+    r"^[^，。；：]{0,6}(?:岗位|风险点|环节|措施|问题|风险|单位|案例|[级色类])(?:数量?|总数|个数)?(?:：|共|为|有|约|近)*"
+    r"(?:\d|[零一二两三四五六七八九十百]+余?[个处条项件起家]|无[。，；]?$|零[。，；]?$)"
+)
 
 
 def _is_plain_lead(text: str, longest: int) -> bool:

@@ -50,12 +50,12 @@ def read(document: Document, known: Known | None = None) -> Reading:
     title = "".join(str(front.title.value).split()) if front.title else ""
     sections = Sections(outline.headings, outline.sentences, title)
     own = _own_body(front, units, title, text)
-    measures = MeasureReader(text, units, sections, own)
-    found_measures = measures.read(outline.sentences)
     domains = find_domains(passages, known)
     involved = None if own is not None else read_units_involved(_body(outline, sections), text)
     count = int(involved.value) if involved else None
     figures, rates, restated = _figures(items, outline, sections, domains, units, text, own, count)
+    measures = MeasureReader(text, units, sections, own, figures)
+    found_measures = measures.read(outline.sentences)
     acting = [name for m in found_measures for name in (m.unit, *m.co_units)]
     counted = [f.name for f in figures if f.scope == "unit" and f.name]
     mentions = units_with_roles(

@@ -37,7 +37,7 @@ _SPLIT = re.compile(
     r"由|对|向|在|于|与|和|及|以及|会同|联合|组织|要求|督促|指导|协调|发至|印发|发给|下发|通知|报送|至|到|从|将|把|被|为|是|如|像|以|让|请|给|即|因|但|而|且|经|据|按|的|了|等|其中|包括|涉及|特别是|尤其是|分别|约谈|通报|提醒|表扬|批评|抽查|检查|督查|走访|责成|责令|支持|推动|帮助|牵头|配合|协同|依托|委托|选择|选取|确定|针对|关于|根据|同时|目前|此外|另外|例如|比如|譬如|所属|下属|下辖|全县|我县|县内|深入|赴|驻|原|现|并|有|家|个|所|使"
 )
 _STRONG = re.compile(
-    r"会同|联合|组织|要求|督促|指导|协调|发至|印发|发给|下发|通知|以及|报送|其中|包括|涉及|特别是|尤其是|分别|约谈|通报|提醒|表扬|批评|抽查|检查|督查|走访|责成|责令|支持|推动|帮助|牵头|配合|协同|依托|委托|选择|选取|确定|针对|关于|根据|同时|目前|此外|另外|例如|比如|譬如|所属|下属|下辖|全县|我县|深入|如|由|对|向|的|了|等|为(?!民)|是|与|及|在|将|把|被|让|给|原|现|查找|排查|发现|建议|责任单位|该|家|个"
+    r"下称|简称|会同|联合|组织|要求|督促|指导|协调|发至|印发|发给|下发|通知|以及|报送|其中|包括|涉及|特别是|尤其是|分别|约谈|通报|提醒|表扬|批评|抽查|检查|督查|走访|责成|责令|支持|推动|帮助|牵头|配合|协同|依托|委托|选择|选取|确定|针对|关于|根据|同时|目前|此外|另外|例如|比如|譬如|所属|下属|下辖|全县|我县|深入|如|由|对|向|的|了|等|为(?!民)|是|与|及|在|将|把|被|让|给|原|现|查找|排查|发现|建议|责任单位|该|家|个"
 )
 
 
@@ -137,7 +137,7 @@ def find_units(items: list[Passage | Row], known: Known) -> Gazetteer:
         passages.extend(item.cells if isinstance(item, Row) else [item])
     texts = [p.text for p in passages]
     sign = level_of(texts)
-    finder = _Finder(sign, county_names(texts, sign), known, _short_names(texts))
+    finder = _Finder(sign, county_names(texts, sign), known, texts)
     by_passage: dict[int, list[Mention]] = {}
     finder.learn_towns(passages)
     for passage in passages:
@@ -163,10 +163,18 @@ def _short_names(texts: Sequence[str]) -> list[str]:
     return [n for n in names if len(n) > 2 and re.search(r"[局委办院会部中心镇乡公司集团园区室班社行联]$", n)]
 
 
+def _one_committee(texts: Sequence[str]) -> bool:
+    """Whether the text knows one 管委会 only, which it may then call just that."""
+    full = {
+        m[1] for text in texts for m in re.finditer(r"([\u4e00-\u9fff]{2}[区园])(?:管委会|管理委员会)", text)
+    }
+    return len(full) == 1
+
+
 class _Finder:
     """The compiled patterns for one text."""
 
-    def __init__(self, sign: str, counties: list[str], known: Known, short: Sequence[str]) -> None:
+    def __init__(self, sign: str, counties: list[str], known: Known, texts: Sequence[str]) -> None:
         self.sign = sign
         self.counties = counties
         higher = "省市州盟" if sign in "县旗" else "省州" if sign == "区" else "省"
@@ -185,7 +193,7 @@ class _Finder:
             rf"|{sign}(?:人民)?政府(?:办公室|办(?![理事公]))"
             rf"|(?:共青团|团){sign}委|{sign}(?:人民)?(?:法院|检察院)|{sign}人大常委会办公室|{sign}政协办公室|{sign}直机关工委"
             rf"|{sign}(?:{every})(?![\u4e00-\u9fff]{{0,6}}?(?:有限公司|管委会|办公室))|{sign}(?:{_WHOLE})"
-            rf"|{sign}(?![级内直域属情里长]|乡(?!村)|城(?![管投建市乡发运区关])|委(?!托)|政府(?!采购)|人民政府|区|市区|市县|市(?:委|政府|人民)|会议){body}{{1,20}}?(?:{_FIRM_END}|{_ENDINGS})"
+            rf"|{sign}(?![级内直域属情里长]|乡(?!村)|城(?![管投建市乡发运区关])|委(?!托)|政府(?!采购)|人民政府|区|市区|市县|市(?:委|政府|人民)|会议|中级人民|高级人民){body}{{1,20}}?(?:{_FIRM_END}|{_ENDINGS})"
             rf"|{sign}{_OFFICE}|{sign}{_HAN}{{1,6}}?(?<![承主经督代帮开举兴交查协筹创])办(?![理事公法好结案学税证件成实会])|{sign}(?:委|政府)督查室)"
         )
         lexicon = "|".join(s for s in STEMS if len(s) > 2 and not _NEEDS_PREFIX.search(s))
@@ -195,9 +203,12 @@ class _Finder:
         school = (
             rf"{hidden}|(?:{_X}|{_HAN}{{1,6}}?)(?:中学(?!习)|小学(?!生)|卫生院|中心校|中心学校|供电公司|医院)"
         )
-        special = "|".join(map(re.escape, sorted({*_known_names(known), *short}, key=lambda n: (-len(n), n))))
+        special = "|".join(
+            map(re.escape, sorted({*_known_names(known), *_short_names(texts)}, key=lambda n: (-len(n), n)))
+        )
+        committee = "(?<![区园市城镇乡])管委会(?![委])" if _one_committee(texts) else "(?!)"
         self._main = re.compile(
-            rf"(?P<known>{special or '(?!)'})|(?P<own>(?P<county>{prefix})?{own})|(?P<lexicon>{lexicon})"
+            rf"(?P<known>{special or '(?!)'})|(?P<own>(?P<county>{prefix})?{own})|(?P<lexicon>{committee}|{lexicon})"
         )
         self._loose = re.compile(rf"(?P<park>{parks})|(?P<firm>{firm})|(?P<school>{school})")
         self._towns: set[str] = set()
