@@ -52,6 +52,7 @@ class State:
 _BASE_OF_STATES = re.compile(
     r"(?:(?:截至|截止|至|到)[^，]{1,14}，)?(?:目前|现|全县|这|上述|以上)?，?\d+[个处条项](?:廉政|廉洁)?(?:风险岗位|风险点|关键环节|问题|措施)(?:中|里|当中)?，?(?:目前|现)?已[\u4e00-\u9fff]{2,8}\d"
 )
+_SUCH = re.compile(r"有|存在|(?:需要?(?:管控|防控|整改|报告|防范)|明显|突出|重大|新)的?|任何|其[他它]")
 _NO_AGENT = re.compile(
     r"(?:向|给|至|对|与|会同|联合|组织|指导|督促|要求|经|按|为|请|根据|按照|依据|从|在|以|由)$"
 )
@@ -77,6 +78,7 @@ class Clause:
         self.joint = False
         self.group_size = 0
         self.used: set[int] = set()
+        self.spoke = False  # a kind was named as the topic of the clause
         self.topic: Kind | None = None  # of a number that was no figure, for the sum after it
         self.blocked = False
         self.pending: list[tuple[Label, int]] = []  # parts whose kind is only named at the end
@@ -99,6 +101,7 @@ class Clause:
             token = self.tokens[i]
             step = getattr(self, "_on_" + token.type, None)
             i = (step(i) if step else None) or i + 1
+        self._settle_as_items()
         self._remember()
 
     def _starts_total(self) -> bool:
@@ -242,7 +245,8 @@ class Clause:
         if re.search(r"[\u4e00-\u9fff]{2}(?:领域|方面)$", text) and not ALL_PARTS.search(text):
             self.labels, self.counted_since, self.blocked = [], True, True
         after = self.tokens[i + 1].type if i + 1 < len(self.tokens) else ""
-        if after in ("kind", "num") and PLURAL.search(text) and not WHOLE.search(text):
+        grouped = any(text.startswith(g) for g in self.reader.domains.groups)
+        if after in ("kind", "num") and (grouped or PLURAL.search(text)) and not WHOLE.search(text):
             self.labels, self.counted_since, self.blocked = [], True, True
 
     def _same_body(self) -> Label | None:
@@ -293,7 +297,7 @@ class Clause:
         kind = self.tokens[i].kind
         assert kind is not None
         if (run := self._run_after(i)) is not None:
-            return distribute(self, run)
+            return distribute(self, i, run)
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         if re.match(r"[\u4e00-\u9fff]{0,6}率", self.passage.text[self.tokens[i].end :]):
             return None
@@ -315,25 +319,23 @@ class Clause:
         return None
 
     def _run_after(self, i: int) -> int | None:
-        """风险岗位则是28个、25个、37个: as many numbers as there were parts in the list before."""
-        word = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
-        if (
-            word is None
-            or not re.fullmatch(r"则?(?:是|为|有)|数?则?(?:依次|分别)?为", word.text)
-            or self.labels
-        ):
-            return None
-        tokens = self.tokens[i + 2 :]
+        """风险岗位(则是)28个、25个、37个: where as many numbers begin as there were parts in the list before."""
+        first = i + 1
+        word = self.tokens[first] if first < len(self.tokens) else None
+        if word is not None and re.fullmatch(r"数?则?(?:是|为|有|各)|则?(?:依次|分别)为", word.text):
+            first += 1
+        tokens = self.tokens[first:]
         size = 0
         while size < len(tokens) and tokens[size].type == ("num" if size % 2 == 0 else "list"):
             size += 1
-        parts = self.state.names or self.state.run
-        return i + 1 if size >= 5 and (size + 1) // 2 == len(parts) else None
+        parts = (self.labels if self.joint else []) or self.state.names or self.state.run
+        return first if size >= 3 and (size + 1) // 2 == len(parts) else None
 
     def _speak_of(self, kind: Kind) -> None:
         self.state.kinds = [kind]
         self.state.measures = {}
         self.state.stale = False
+        self.spoke = True
 
     def _on_each(self, i: int) -> int | None:
         return distribute(self, i)
@@ -341,6 +343,14 @@ class Clause:
     def _on_none(self, i: int) -> int | None:
         """未发现风险点; 关键环节为零; 风险岗位、关键环节均未发现."""
         after = self._kinds_after(i)
+        if after and self.joint and len(self.labels) > 1:
+            last = self.tokens[after[-1]]
+            for kind in dict.fromkeys(self.tokens[k].kind for k in after):
+                for label in self.labels:
+                    self.put(
+                        label, kind, 0, "", self.tokens[i].start, last.end, "none.each", "均未发现，各记为0"
+                    )  # type: ignore[arg-type]
+            return after[-1] + 1
         if after:
             for k in after:
                 token = self.tokens[k]
@@ -352,6 +362,19 @@ class Clause:
                 return None
         for k in self._kinds_before(i):
             token = self.tokens[k]
+            if self.joint and len(self.labels) > 1:
+                for label in self.labels:
+                    self.put(
+                        label,
+                        token.kind,
+                        0,
+                        "",
+                        token.start,
+                        self.tokens[i].end,
+                        "none.each",
+                        "均未发现，各记为0",
+                    )  # type: ignore[arg-type]
+                continue
             self._emit(token.kind, 0, "", token.start, self.tokens[i].end, "none.after", "未发现，记为0")
         return None
 
@@ -367,7 +390,7 @@ class Clause:
                 out.append(k)
             elif token.type == "label" and token.label and token.label.scope == "level" and not out:
                 self._on_label(k)
-            elif not (token.type == "list" or (token.type == "word" and token.text in ("有", "存在"))):
+            elif not (token.type == "list" or (token.type == "word" and _SUCH.fullmatch(token.text))):
                 break
             k += 1
         return out
@@ -390,26 +413,41 @@ class Clause:
             k -= 1
         return out
 
-    def _on_num(self, i: int) -> None:
+    def _lists_kinds(self, i: int) -> bool:
+        """风险岗位、风险点、关键环节，县财政局为12个、20个、8个: one number for each of the kinds listed."""
+        tokens = self.tokens[i:]
+        size = 0
+        while size < len(tokens) and tokens[size].type == ("num" if size % 2 == 0 else "list"):
+            size += 1
+        if size < 3 or len(self.labels) != 1 or (size < len(tokens) and tokens[size].type == "kind"):
+            return False
+        numbers = [k for k in range(i) if self.tokens[k].type == "num"]
+        listed = [t.kind for t in self.tokens[(numbers[-1] if numbers else 0) : i] if t.type == "kind"]
+        return (size + 1) // 2 == len(listed or self.state.kind_list)
+
+    def _on_num(self, i: int) -> int | None:
         token = self.tokens[i]
         if i in self.used or token.number is None:
-            return
+            return None
         value = token.number.whole
+        if self._lists_kinds(i) and (stop := distribute(self, i, i)) is not None:
+            return stop
         if opens_sum(self, i):
             self.labels, self.outer, self.joint, self.blocked = [], None, False, False
         if value is None or guarded(self, i):
             self.counted_since = True
             self.topic = kind_near(self, i) or self.topic
-            return
+            return None
         kind, start, end, rule = kind_at(self, i)
         if kind is None:
             self._wait(i)
-            return
+            return None
         if self.pending:
             self._settle_pending(kind, value)
         if rule == "inherited" and not may_inherit(self, i, kind):
-            return
+            return None
         self._emit(kind, value, token.number.bound, start, end, "figure." + rule, _UNDERSTOOD[rule])
+        return None
 
     def _wait(self, i: int) -> None:
         """A part with a number and no kind yet."""
@@ -437,6 +475,20 @@ class Clause:
                     "figure.summed-up",
                     "各部分之和为其后所列总数",
                 )
+        self.pending = []
+
+    def _settle_as_items(self) -> None:
+        """思想道德风险12条、岗位职责风险20条: risks of which no kind is told."""
+        risks = [(label, i) for label, i in self.pending if self.tokens[i - 1].text.endswith("风险")]
+        if len(risks) > 1 and len(risks) == len(self.pending) and not self.state.kinds:
+            for label, i in risks:
+                token, start = self.tokens[i], self.tokens[i - 1].start
+                assert token.number is not None
+                assert token.number.whole is not None
+                self.put(
+                    label, "item", token.number.whole, token.number.bound, start, token.end,
+                    "figure.risk-number", "未写明是哪一种，记为问题",
+                )  # fmt: skip
         self.pending = []
 
     def current(self) -> tuple[Label | None, bool]:
@@ -479,11 +531,16 @@ class Clause:
     def _for_each(self, start: int, end: int) -> bool:
         """甲、乙两个领域各35个: the number is that of each of them."""
         number = next((t for t in self.tokens if t.type == "num" and start <= t.start < end), None)
-        before = self.passage.text[: number.start] if number else ""
-        return (
-            self.base is None
-            and self.outer is None
-            and bool(re.search(r"(?:各|各有|均为|都是|均有|各为)$", before[-3:]))
+        if number is None or self.base is not None or self.outer is not None:
+            return False
+        before = self.passage.text[: number.start]
+        listed = [t for t in self.tokens if t.type == "label" and t.end <= number.start]
+        since = before[listed[-1].end :] if listed else ""
+        return bool(
+            re.search(r"(?:各|各有|均为|都是|均有|各为)$", before[-3:])
+            or re.match(
+                r"(?:(?:[两三四五六七八九十]|\d{1,2})(?:家|个)(?:单位|领域|部门|乡镇))?(?:各自?|均|都)", since
+            )
         )
 
     def put(

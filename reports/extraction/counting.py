@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 _CHANGED = r"(?:减少|增加|下降|上升|核减|核增|压减|缩减|精简|合并|归并|扩大|更正|修正|降|增|升|调整)(?:到|至|为|成)(?:了)?"
 
 
+_PERIOD = re.compile(r"[上下]半年|[一二三四]季度|第[一二三四][批轮阶]|[前后]期|首[批轮]|次轮")
+_RANKED = re.compile(
+    r"(?:的)?(?:数量)?(?:为|属)?(?:最多|次之|最少|居首|居次|居末|较多|较少|第[一二三四五]|其次)"
+)
+
+
 def is_lone_topic(clause: Clause, i: int) -> bool:
     """A kind that is named alone, with no number of its own: 全部制定了防控措施，共计144条."""
     if i in clause.used:
@@ -178,10 +184,10 @@ def inherited_kind(clause: Clause, token: Token) -> Kind | None:
     follows = last is not None and last.kind == "measure" and last.quote.endswith(token.measure or "。")
     if follows and (not kinds or token.measure not in clause.state.measures):
         return "measure"  # 制定措施215条，已落实198条
+    if clause.topic is not None and not clause.emitted:
+        return clause.topic
     if len(kinds) == 1:
         return kinds[0]
-    if not kinds:
-        return clause.topic
     if len(kinds) > 1 and (by_sum := _by_sum(clause, token, kinds)) is not None:
         return by_sum
     if len(kinds) > 1 and (by_share := _by_share(clause, token, kinds)) is not None:
@@ -238,7 +244,7 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
     before_text = clause.passage.text[max(0, token.start - 4) : token.start]
     if re.search(rf"{_CHANGED}$", before_text):
         return bool(clause.labels) or _changed_kind(clause, i) is not None
-    if after and not re.match(r"[、，。；）（：和及占属为已均都是分集在来]", after):
+    if after and not re.match(r"[、，。；）（：和及占属为已均都是分集在来定评列被]", after):
         return False
     before = clause.tokens[i - 1] if i else None
     if before is not None and before.type == "word" and FILL.fullmatch(before.text):
@@ -258,6 +264,8 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
         return _same_measure(clause, token, kind, before)
     if before.type == "comma" and i > 1:
         at = clause.tokens.index(before)
+        if at > 1 and _RANKED.fullmatch(clause.tokens[at - 1].text):
+            at -= 1
         if at > 0 and clause.tokens[at - 1].type == "label" and not clause.counted_since:
             return True
     if before.type == "word":
@@ -306,6 +314,7 @@ def _in_split(clause: Clause, i: int) -> bool:
         any(f.kind == kind for f in clause.emitted)
         or clause.tokens[0].type in ("of", "reset")
         or within
+        or clause.spoke
         or bool(clause.state.hint)
     )
 
@@ -317,6 +326,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     name = re.sub(
         r"^(?:其中|涉及|属于|为|有|是|在)|(?:这一?块)?(?:的|有|为|共|各|类|方面|领域)$", "", word.text
     )
+    name = re.sub(r"(?:自查|排查|梳理|查找|上报|报送|填报|申报|发现|查出)[了出]?$", "", name)
     if (
         not clause.tokens[i].measure
         or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name)
@@ -324,7 +334,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     ):
         return False
     if FILL.fullmatch(name) or re.search(
-        rf"^(?:{VERB}|新|再)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$",
+        rf"^(?:{VERB}|新|再|多|少|增|减|超|差|仅|只|另|还|较|比)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$",
         name,
     ):
         return False
@@ -421,6 +431,11 @@ def guarded(clause: Clause, i: int) -> bool:
         OTHER_TIME.search(near)
         or re.search(r"年初|原来|起初|最初|初期|初查|原先", near)
         or re.search(r"去年|上年|上一轮|上轮|此前|同期|力争|新增|新排查", chunk)
+    ):
+        return True
+    later = clause.text[token.end - start :]
+    if _PERIOD.search(near) and re.search(
+        r"，(?:全年|累计|合计|两.{1,3}共|共|全[县区镇局])[^，；]{0,8}\d", later
     ):
         return True
     partial = PARTIAL.search(chunk if not clause.labels else near)

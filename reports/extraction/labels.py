@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reports.extraction.facts import Kind, Known, Scope
 from reports.extraction.passages import Passage
+from reports.extraction.rows import is_part, lists_before_each, names_in_rows
 
 KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     (
@@ -64,24 +65,11 @@ _LIST_IS = re.compile(
 _LIST_BEFORE = re.compile(
     r"(?P<list>(?:[\u4e00-\u9fff]{2,16}（[^（）]{1,12}）(?:[、和及]|以及)?){2,14})等?(?:[\d一二三四五六七八九十]{1,2}个)?(?:领域|方面)"
 )
-_KIND_NAME = r"(?:(?:廉政|廉洁)?(?:风险岗位|风险点|关键环节|问题|措施))"
-_LIST_EACH = re.compile(
-    rf"(?:^|[，；。：中里看])(?P<list>(?:[\u4e00-\u9fff]{{2,10}}、){{1,12}}[\u4e00-\u9fff]{{2,10}}?)"
-    rf"的?{_KIND_NAME}?(?:数量?)?(?:分别|依次)(?:为|有|是|排查出?|查出|查找出?)?{_KIND_NAME}?(?:\d|[一二三四五六七八九十百零两]+[个处条项件])"
-)
 _PREFIX = re.compile(
-    r"^(?:其中|其余|主要|重点|紧紧|我县|我局|我镇|我区|全县|全区|全镇|全局|我市|各单位|各级各部门|各部门|相关单位|结合实际|坚持|认真|分别|集中|围绕|聚焦|紧盯|针对|涉及|属于|分布|体现|查找|排查出?|梳理出?|查摆|查出|发现|识别|对照|对|在|于|从|按照?|以|由|将|把|就|为|是|向|和|与|及|以及|另|此外|同时|而|则|又|属|有|该|这|到|至|来自|包括|包含|覆盖|突出|抓住|瞄准|立足|深入|全面|逐一|共|的|开展|推动|推进|加强|强化|组织|一是|二是|三是|四是|五是|六是|关于|经梳理|经排查|经自查|目前|领域|方面|数量|较多|最多|截至目前|分|年|月|日|号|仅|只|也|还|[一二三四五六七八九十]是)+"
+    r"^(?:其中|其余|不涉及|本单位|本局|本镇|本院|主要|重点|紧紧|我县|我局|我镇|我区|全县|全区|全镇|全局|我市|各单位|各级各部门|各部门|相关单位|结合实际|坚持|认真|分别|集中|围绕|聚焦|紧盯|针对|涉及|属于|分布|体现|查找|排查出?|梳理出?|查摆|查出|发现|识别|对照|对|在|于|从|按照?|以|由|将|把|就|为|是|向|和|与|及|以及|另|此外|同时|而|则|又|属|有|该|这|到|至|来自|包括|包含|覆盖|突出|抓住|瞄准|立足|深入|全面|逐一|共|的|开展|推动|推进|加强|强化|组织|一是|二是|三是|四是|五是|六是|关于|经梳理|经排查|经自查|目前|领域|方面|数量|较多|最多|截至目前|分|年|月|日|号|仅|只|也|还|[一二三四五六七八九十]是)+"
 )
 _GENERIC_DOMAIN = re.compile(
     r"^(?:各|各个|每个|多个|几个|重点|关键|主要|相关|有关|该|本|此|这些|上述|以上|不同|全部|所有|两个|部分|多|某些|个别|任何|同一|一|[一二三四五六七八九十]+个?|[一二三四五六七八九十]大|重要|具体|薄弱|职责|工作|业务|权力集中|资金密集|资源富集|腐败易发多发|风险岗位|风险点|关键环节|措施|问题|数量|等级|类别|时间|制度|机制|思想|组织|进度|质量|成效|责任|整改|领导|高风险|中风险|低风险|风险|方式方法|体制机制|履职尽责|认识|程度|之|等|存在问题|廉政风险|廉洁风险|民生|群众身边|新|行业|专业|公共|本行业|分管|监管|本)$"
-)
-_NUMBERED = re.compile(
-    r"^\s*(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳])\s*"
-    r"(?P<name>[\u4e00-\u9fff]{2,10})[：:]\s*(?:共|有|排查|查出|查找|梳理|出)*"
-    r"(?:风险岗位|岗位|廉[政洁]风险点|风险点|关键环节|环节)(?:数|共|有|为|：)?\d"
-)
-_NO_PART = re.compile(
-    r"[局委镇乡村站所股科室队院校]$|公司|中心|单位|街道|风险|[高中低]$|级$|类$|整改|情况|总体|全"
 )
 _SEPARATOR = re.compile(r"[、，]|以及|(?<=[\u4e00-\u9fff]{2})(?<![涉以波普])[和及与](?=[\u4e00-\u9fff]{2})")
 
@@ -97,9 +85,10 @@ class Label:
 class Domains:
     """Names of domains that a text (or the register) knows, and a pattern that finds them."""
 
-    def __init__(self, names: Iterable[str], listed: Sequence[str] = ()) -> None:
+    def __init__(self, names: Iterable[str], listed: Sequence[str] = (), groups: Iterable[str] = ()) -> None:
         self.names = tuple(dict.fromkeys(names))
         self.listed = tuple(listed)
+        self.groups = frozenset(groups)  # parts of the whole that are no domains: 县直, 乡镇
         ordered = sorted(self.names, key=len, reverse=True)
         self.pattern = re.compile("|".join(re.escape(n) for n in ordered) + r"" if ordered else "(?!)")
 
@@ -136,7 +125,8 @@ def clean_domain(written: str) -> str:
 def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
     """The domains a text speaks of."""
     names: list[str] = [re.sub(r"(?:领域|方面)$", "", d) for d in known.domains]
-    names.extend(_numbered(passages))
+    in_rows, groups = names_in_rows(passages)
+    names.extend(c for n in in_rows if _is_plain(n) and _is_plain(c := clean_domain(n)))
     listed: list[str] = []
     for passage in passages:
         text = passage.text
@@ -150,29 +140,21 @@ def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
                 if len(parts) >= 2:
                     names.extend(parts)
                     listed = listed or parts
-        names.extend(n for m in _LIST_EACH.finditer(text) for n in _parts_each(m["list"]))
+        names.extend(n for listed_here in lists_before_each(text) for n in _parts_each(listed_here))
         for m in _DOMAIN.finditer(text):
             names.extend(_one_domain(text, m))
-    return Domains([n for n in names if n], listed)
-
-
-def _numbered(passages: Sequence[Passage]) -> list[str]:
-    """1.惠农补贴：风险岗位3个…, 2.村级工程：风险岗位2个…: leads that follow each other name parts."""
-    names: list[str] = []
-    row: list[str] = []
-    for passage in passages:
-        lead = _NUMBERED.match(passage.text)
-        name = clean_domain(lead["name"]) if lead else ""
-        row = [*row, name] if name and not _NO_PART.search(name) else []
-        names += row if len(row) == 2 else row[-1:] if len(row) > 2 else []
-    return names
+    return Domains([n for n in names if n], listed, groups)
 
 
 def _parts_each(written: str) -> list[str]:
     """The names of a list before 分别, none where they are of units, levels or states."""
-    parts = _split_list(re.sub(r"等?[\d一二三四五六七八九十两]{1,2}[个大](?:领域|方面)?$", "", written))
-    known = any(_NO_PART.search(p) or KIND.search(p) or label_of(p, Domains(())) for p in parts)
-    return [] if known or len(parts) < 2 else parts
+    parts = _split_list(written)
+    return parts if len(parts) > 1 and all(is_part(p) and _is_plain(p) for p in parts) else []
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is that of no kind, level, state or category."""
+    return not (KIND.search(name) or label_of(name, Domains(())))
 
 
 def _split_list(written: str) -> list[str]:
@@ -202,6 +184,8 @@ def _one_domain(text: str, m: re.Match[str]) -> list[str]:
     tail = _SEPARATOR.split(written)[-1]
     name = clean_domain(tail)
     if name == "其他" and not _COUNTED.match(text[m.end() : m.end() + 30]):
+        return []
+    if m["end"] == "方面" and re.fullmatch(CATEGORY_WORDS, name):
         return []
     if m["end"] == "领域" and len(name) > 8 and not _COUNTED.match(text[m.end() : m.end() + 30]):
         return []

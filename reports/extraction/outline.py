@@ -365,7 +365,12 @@ def _is_heading_line(passage: Passage) -> bool:
         return False
     if passage.block.level and len(text) <= 80 and not text.endswith("。"):
         return True
-    if len(text) > 30 or ITEM_MARK.match(text) or re.search(r"\d+[个处条项]", text):
+    if (
+        len(text) > 30
+        or ITEM_MARK.match(text)
+        or _COUNT_LINE.search(text)
+        or re.search(r"\d+[个处条项]", text)
+    ):
         return False
     if text.endswith("："):
         return len(text) <= 16 and not re.search(r"如下|其中", text)

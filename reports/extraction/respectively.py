@@ -17,12 +17,15 @@ _FILL = re.compile(
 )
 
 
-def distribute(clause: Clause, i: int) -> int | None:
-    """Read the lists around the 分别 at token i; the index after them, None where they do not fit."""
-    runs, after = _runs(clause.tokens, i + 1)
+def distribute(clause: Clause, i: int, first: int | None = None) -> int | None:
+    """Read the lists around the 分别 at token i; the index after them, None where they do not fit.
+
+    Without a 分别 the numbers begin at token `first`, which is also where the names end.
+    """
+    runs, after = _runs(clause.tokens, i + 1 if first is None else first)
     if not runs:
         return None
-    names, kinds, listed = _before(clause, i)
+    names, kinds, listed = _before(clause, i if first is None else first)
     for kind, numbers in runs:
         _one_run(clause, kind, numbers, names, kinds, listed)
     clause.counted_since = True

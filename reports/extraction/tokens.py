@@ -62,12 +62,12 @@ class Token:
 
 _COUNTER = r"个|处|条|项|件|起"
 _APPROX = r"(?:大约|约有|约|将近|接近|近|不少于|不低于|超过|至少|不足|不到|超|逾|上(?=[百千万]))?"
-_OTHER_MEASURE = r"(?:人次|万人次|万元|亿元|元|人|名|次|场次|场|份|家|户|年|月|日|号|天|小时|分钟|期|篇|吨|公里|亩|倍|届|轮|批|级|分|所|位|部|台|辆|套|间|块|张|面|宗|笔|字|页|层|楼|米|平方|余人|支|本|册|封|例|则|镇|乡|村|类|种|周|季度|个?(?:百分点|月|工作日|股室|科室|村|社区|部门|单位|企业|镇|乡|街道|领域|方面|重点领域|小组|工作组|专班|支部|项目|标段|窗口|班子|步骤|阶段|层面|环节点?|大项|小项|地块|案例|学校|水库|岗位负责人|等级|档次|类别|类型|维度|关口|层级|维度|板块|条线|批次|年度|县区|乡镇|园区|党组织|党支部|行业|系统|系列|流程|要素|群体|大类|小类|模块|途径|渠道|角度|子公司|公司))"
+_OTHER_MEASURE = r"(?:人次|万人次|万元|亿元|元|人|名|次|场次|场|份|家|户|年|月|日|号|天|小时|分钟|期|篇|吨|公里|亩|倍|届|轮|批|级|分|所|位|部|台|辆|套|间|块|张|面|宗|笔|字|页|层|楼|米|平方|余人|支|本|册|封|例|则|镇|乡|村|类|种|周|季度|[个大]?(?:百分点|月|工作日|股室|科室|村|社区|部门|单位|企业|镇|乡|街道|领域|方面|重点领域|小组|工作组|专班|支部|项目|标段|窗口|班子|步骤|阶段|层面|环节点?|大项|小项|地块|案例|学校|水库|岗位负责人|等级|档次|类别|类型|维度|关口|层级|维度|板块|条线|批次|年度|县区|乡镇|园区|党组织|党支部|行业|系统|系列|流程|要素|群体|大类|小类|模块|途径|渠道|角度|子公司|公司))"
 _STATIC = re.compile(
     rf"(?P<reset>(?:按照?|从|依照?|以|就)(?P<hint>[^，。；：、\d]{{0,14}}?(?:等级|级别|类别|类型|种类|领域|程度|状态|进度|进展|情况|单位|性质|来源|条线|板块|结构|构成|分布|整改|大小|高低|层级)|(?:红|橙|黄|蓝|绿)(?:[、和]?(?:红|橙|黄|蓝|绿))+[一二三四]?色)[^，。；：、\d]{{0,6}}?(?:划分|分类|区分|分析|来看|看|分为|分|统计|计|管理|评定|评估|排序))"
     rf"|(?P<each>分别(?:为|是|有|占|达|计)?|依次(?:为|是|有)?|各自(?:为|有)?|各(?:为|有)?(?=\d+[个处条项]、))"
     rf"|(?P<of>其中)"
-    rf"|(?P<none>(?:均|都|暂|尚|经自查|经排查|目前)?(?:未发现|未排查出|未查出|未梳理出|未查找出|未排查到|未查找到|未发现有|未涉及|未存在|不存在|不涉及|没有发现|没有查出|没有|暂无|无|为零|为无|为0(?![\d.])|为〇|零(?=[个处条项，。；、）]))(?:明显|任何)?)"
+    rf"|(?P<none>(?:均|都|暂|尚|经自查|经排查|目前)?(?:未发现|未排查出|未查出|未梳理出|未查找出|未排查到|未查找到|未发现有|未涉及|未存在|不存在|不涉及|没有发现|没有(?:排查|梳理|查找|查)出|没有|暂无|无|为“?(?:零|无|0(?![\d.])|〇)”?(?:申报|报告)?|零(?=[个处条项，。；、）]))(?:明显|任何)?)"
     rf"|(?P<pct>(?P<pn>(?<!\d)\d{{1,9}}(?:\.\d{{1,6}})?)%|百分之(?P<pw>[零〇一二三四五六七八九十百点两]{{1,12}}))"
     rf"|(?P<other>(?<![A-Za-z\d.这那])(?:第|每|几|数|另)?{_APPROX}(?:{ARABIC}|{WORDS})(?:余|多)?(?:{_OTHER_MEASURE}))"
     rf"|(?P<num>(?<![A-Za-z\d.第每几数A-Z])(?P<before>{_APPROX})(?P<number>{ARABIC}|{WORDS})(?P<after>余|多)?(?:(?P<mw>{_COUNTER})(?!百分)(?P<tail>多|左右|以上|上下)?)?)"
@@ -154,9 +154,10 @@ def _take_levels(line: str, chars: list[str], start: int, domains: Domains, take
         _blank(chars, m.start(), stop)
 
 
-# 岗位12个、风险点20个、环节6个: counted beside a kind named in full
+# 岗位12个、风险点20个、环节6个: counted beside each other or beside a kind named in full
+_BARE: dict[str, Kind] = {"岗位": "post", "点位": "point", "环节": "link"}
 _BARE_KIND = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共])|(?<=排查)|(?<=出))(?:岗位|环节)(?=[数有为共]?\0|：\0)"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?=[数有为共]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）])"
 )
 _BARE_NOUN = re.compile(r"的?(岗位|点位|环节)(?=[\d零一二三四五六七八九十百共有为、，分]|$)")
 
@@ -165,9 +166,10 @@ def _take_kinds(line: str, chars: list[str], start: int, domains: Domains, taken
     for m in KIND.finditer(line):
         taken.append(Token("kind", start + m.start(), start + m.end(), m.group(), kind=kind_of(m)))
         _blank(chars, m.start(), m.end())
-    if KIND.search(line):
-        for m in _BARE_KIND.finditer(line):
-            kind: Kind = "post" if m.group() == "岗位" else "link"
+    bare = list(_BARE_KIND.finditer(line))
+    if KIND.search(line) or len({m.group() for m in bare}) > 1:
+        for m in bare:
+            kind = _BARE[m.group()]
             taken.append(Token("kind", start + m.start(), start + m.end(), m.group(), kind=kind))
             _blank(chars, m.start(), m.end())
 
@@ -186,6 +188,8 @@ def _take_categories(line: str, chars: list[str], start: int, domains: Domains, 
     for m in CATEGORY.finditer(line):
         name = m["name"] or re.sub(r"^(?:其中|涉及|属于|属|为|有|是|在|查出|排查)", "", m["other"])
         at = m.start() + m.group().find(name)
+        if re.match(r"[中里上内]的?", line[m.end() : m.end() + 2]):
+            continue
         if m["name"] or not _NO_CATEGORY.search(name):
             label = Label("category", name)
             taken.append(Token("label", start + at, start + m.end(), line[at : m.end()], label=label))

@@ -1,0 +1,99 @@
+"""Names of parts that no ending tells: given away by a row of like counts, or by the list before a 分别."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reports.extraction.passages import Passage
+from reports.extraction.wording import FILL, VERB
+
+_NUMBER = r"(?:\d+|[零一二两三四五六七八九十百]+余?[个处条项]|无(?=[，。；、])|零(?=[，。；、个]))"
+_COUNTED = r"风险岗位|岗位|(?:廉政|廉洁)?风险点|点位|关键环节|环节|问题"
+_MARK = (
+    r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|--|[●■◆★☆▲△□◇►▶·※【〔]"
+    r"|[一二三四五六七八九十]是|其中：?|在)?"
+)
+_VERBS = r"(?:共|有|为|了|则|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|上报|报送)出?|(?:列|找|查|摸|排)出)*"
+_ENTRY = re.compile(
+    rf"(?:^|(?<=[。；：，、）和及])){_MARK}(?P<name>[\u4e00-\u9fff]{{2,10}}?)"
+    rf"(?P<tail>领域|方面|这?一?块|上|中|】|〕)?(?:的?风险)?[：。，]?{_VERBS}"
+    rf"(?:(?P<before>{_COUNTED})(?:数|有|为|共|：|约|近)*{_NUMBER}|{_NUMBER}[个处条项]?(?P<after>{_COUNTED}))"
+)
+_EACH = re.compile(
+    rf"(?:^|[，；。：中里看])(?P<list>(?:[\u4e00-\u9fff]{{2,10}}、){{1,12}}[\u4e00-\u9fff]{{2,10}}?)"
+    rf"的?，?(?:{_COUNTED}|措施)?(?:数量?)?(?:分别|依次)(?:为|有|是|排查出?|查出|查找出?)?(?:{_COUNTED}|措施)?"
+    r"(?:\d|[一二三四五六七八九十百零两]+[个处条项件])"
+)
+_NO_PART = re.compile(
+    r"[局委镇乡村站所股科室队院校]$|公司|中心|单位|街道|风险|岗位|[高中低]$|级$|类$|整改|情况|总体|[全各该其本我]"
+    rf"|{VERB}|[已未的了着这那]|[一二三四五六七八九十\d][轮批次期季]|等级|阶段|半年|重点$|一般$|^(?:新|再|累计|另|又|较|比|多|少)|[月年周天日以]来|期间|起底|共|行动|其他|其余|上述|以上|^[高中低红橙黄蓝]|截至|目前|合计|共计"
+)
+# parts of the whole that are no domains: what they count is neither the total nor a domain's
+_GROUP = re.compile(
+    r"^(?:县直|区直|市直|机关|乡镇|镇街|街道|国企|企业|学校|村级?|社区|县级|乡级|镇级|部门|系统内|[上下]半年|第[一二三四][轮批期阶]段?)"
+)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    name: str
+    tail: str
+    counted: str
+    before: bool  # the kind stands before its number
+    passage: int
+
+
+def names_in_rows(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
+    """(names of parts, groups that are none) that rows of like counts tell.
+
+    粮食购销：风险岗位12个；仓储保管：风险岗位9个 names two parts, though nothing else says that they are.
+    """
+    names: list[str] = []
+    groups: list[str] = []
+    for row in _rows(passages):
+        given = list(dict.fromkeys(e.name for e in row))
+        if len(given) < 2:
+            continue
+        parts = [n for n in given if is_part(n)]
+        names += parts if len(parts) > 1 else []
+        groups += [n for n in given if _GROUP.match(n)]
+    return names, groups
+
+
+def _rows(passages: Sequence[Passage]) -> Iterator[list[_Entry]]:
+    """Entries that count the same thing first, in one passage or in passages that follow each other."""
+    row: list[_Entry] = []
+    for entry in _entries(passages):
+        last = row[-1] if row else None
+        if (
+            last
+            and (last.counted, last.before) == (entry.counted, entry.before)
+            and entry.passage <= last.passage + 2
+        ):
+            row.append(entry)
+        elif last is None or entry.passage > last.passage or entry.counted == last.counted:
+            yield row
+            row = [entry]
+    yield row
+
+
+def _entries(passages: Sequence[Passage]) -> Iterator[_Entry]:
+    for n, passage in enumerate(passages):
+        for m in _ENTRY.finditer(passage.text):
+            counted = (
+                (m["before"] or m["after"]).removeprefix("廉政").removeprefix("廉洁").removeprefix("风险")
+            )
+            yield _Entry(m["name"], m["tail"] or "", counted, bool(m["before"]), n)
+
+
+def is_part(name: str) -> bool:
+    """Whether a phrase can name a part: no body, no level, no state, no word of counting."""
+    return name in ("其他", "其它") or not (_NO_PART.search(name) or _GROUP.match(name) or FILL.fullmatch(name))
+
+
+def lists_before_each(text: str) -> Iterator[str]:
+    """The lists of names whose counts follow in order (…的风险点分别有95处、72处)."""
+    for m in _EACH.finditer(text):
+        yield re.sub(r"等?[\d一二三四五六七八九十两]{1,2}[个大](?:领域|方面)?$", "", m["list"])
