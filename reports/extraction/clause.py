@@ -52,6 +52,8 @@ class State:
 _BASE_OF_STATES = re.compile(
     r"(?:(?:截至|截止|至|到)[^，]{1,14}，)?(?:目前|现|全县|这|上述|以上)?，?\d+[个处条项](?:廉政|廉洁)?(?:风险岗位|风险点|关键环节|问题|措施)(?:中|里|当中)?，?(?:目前|现)?已[\u4e00-\u9fff]{2,8}\d"
 )
+# 监督不到位引发的风险点: those of one cause, neither the whole nor a part with a name
+_SOME = re.compile(r"(?:引发|引起|导致|造成|产生|带来|形成)的$|^(?:其中)?属于?[\u4e00-\u9fff]{2,8}的$")
 _SUCH = re.compile(r"有|存在|(?:需要?(?:管控|防控|整改|报告|防范)|明显|突出|重大|新)的?|任何|其[他它]")
 _NO_AGENT = re.compile(
     r"(?:向|给|至|对|与|会同|联合|组织|指导|督促|要求|经|按|为|请|根据|按照|依据|从|在|以|由)$"
@@ -242,7 +244,9 @@ class Clause:
     def _on_word(self, i: int) -> None:
         """重点领域风险岗位12个: a part that has no name of its own is neither the whole nor any part."""
         text = self.tokens[i].text
-        if re.search(r"[\u4e00-\u9fff]{2}(?:领域|方面)$", text) and not ALL_PARTS.search(text):
+        if (
+            re.search(r"[\u4e00-\u9fff]{2}(?:领域|方面)$", text) and not ALL_PARTS.search(text)
+        ) or _SOME.search(text):
             self.labels, self.counted_since, self.blocked = [], True, True
         after = self.tokens[i + 1].type if i + 1 < len(self.tokens) else ""
         grouped = any(text.startswith(g) for g in self.reader.domains.groups)

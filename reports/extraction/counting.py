@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CHANGED = r"(?:减少|增加|下降|上升|核减|核增|压减|缩减|精简|合并|归并|扩大|更正|修正|降|增|升|调整)(?:到|至|为|成)(?:了)?"
 
 
+_SUMMED = re.compile(r"(?:数|数量)?(?:合计|共计|总计|总共|总数|总量)(?:为|有|是)?")
 _PERIOD = re.compile(r"[上下]半年|[一二三四]季度|第[一二三四][批轮阶]|[前后]期|首[批轮]|次轮")
 _RANKED = re.compile(
     r"(?:的)?(?:数量)?(?:为|属)?(?:最多|次之|最少|居首|居次|居末|较多|较少|第[一二三四五]|其次)"
@@ -45,11 +46,25 @@ def is_lone_topic(clause: Clause, i: int) -> bool:
 def opens_sum(clause: Clause, i: int) -> bool:
     """，共100个: a sum of the parts just listed."""
     before = clause.tokens[i - 1] if i else None
+    if before is not None and before.type == "word" and i > 2 and _SUMMED.fullmatch(before.text):
+        k = i - 2
+        if clause.tokens[k].type == "kind" and clause.tokens[k - 1].type in ("comma", "stop"):
+            return (
+                len({(f.scope, f.name) for f in clause.emitted if f.name} | {p for p, _ in clause.pending})
+                > 1
+            )
+    if (
+        before is not None
+        and before.type == "kind"
+        and i > 2
+        and clause.tokens[i - 3].type in ("comma", "stop")
+    ):
+        return clause.blocked and bool(_SUMMED.fullmatch(clause.tokens[i - 2].text))
     if (
         before is None
         or before.type != "word"
         or not re.match(
-            r"(?:目前|现|至此|以上|上述|全[县区市旗镇乡局院校行社])?(?:合计|共计|总计|累计|共)", before.text
+            r"(?:目前|现|至此|以上|上述|全[县区市旗镇乡局院校行社年])?(?:合计|共计|总计|累计|共)", before.text
         )
     ):
         return False
@@ -324,7 +339,9 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     if not _in_split(clause, i):
         return False
     name = re.sub(
-        r"^(?:其中|涉及|属于|为|有|是|在)|(?:这一?块)?(?:的|有|为|共|各|类|方面|领域)$", "", word.text
+        r"^(?:其中|涉及|属于|为|有|是|在)|(?:这一?块|[上中里])?(?:的|有|为|共|各|类|方面|领域)$",
+        "",
+        word.text,
     )
     name = re.sub(r"(?:自查|排查|梳理|查找|上报|报送|填报|申报|发现|查出)[了出]?$", "", name)
     if (
@@ -334,7 +351,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     ):
         return False
     if FILL.fullmatch(name) or re.search(
-        rf"^(?:{VERB}|新|再|多|少|增|减|超|差|仅|只|另|还|较|比)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院)$",
+        rf"^(?:{VERB}|新|再|多|少|增|减|超|差|仅|只|另|还|较|比)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院|社|行|店|厂|矿|手|成员|干部|领导|职工|员工|党员)$",
         name,
     ):
         return False

@@ -139,7 +139,7 @@ def broken_width(document: Document) -> int:
     lines = [document.quote(b).rstrip() for b in document.blocks if b.kind == "paragraph"]
     lines = [line for line in lines if len(line) - len(line.lstrip()) <= 8]
     widest = max(map(_width, lines), default=0)
-    if not 32 <= widest <= 120:
+    if not 24 <= widest <= 120:
         return 0
     near = [line for line in lines if _width(line) >= widest - 8]
     broken = [line for line in near if _OPEN_END.search(line) or line.endswith(("，", "、"))]
@@ -156,7 +156,10 @@ def _runs_on(document: Document, block: Block, after: Block, width: int, indente
     gap = document.text[block.end : after.start]
     if not gap.strip() and gap.count("\n") > 1:
         return False
-    return indented or _width(line) >= width - 8
+    if indented and gap.strip():
+        return True  # a page ends between the two
+    # where paragraphs are indented, a line that is not quite full may go on: a word was kept whole
+    return _width(line) >= (width * 2 // 3 if indented else width - 8)
 
 
 def _is_indented(document: Document) -> bool:

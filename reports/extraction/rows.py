@@ -15,7 +15,9 @@ _MARK = (
     r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|--|[●■◆★☆▲△□◇►▶·※【〔]"
     r"|[一二三四五六七八九十]是|其中：?|在)?"
 )
-_VERBS = r"(?:共|有|为|了|则|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|上报|报送)出?|(?:列|找|查|摸|排)出)*"
+_VERBS = (
+    r"(?:共|有|为|了|则|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|上报|报送)出?|(?:列|找|查|摸|排)出)*"
+)
 _ENTRY = re.compile(
     rf"(?:^|(?<=[。；：，、）和及])){_MARK}(?P<name>[\u4e00-\u9fff]{{2,10}}?)"
     rf"(?P<tail>领域|方面|这?一?块|上|中|】|〕)?(?:的?风险)?[：。，]?{_VERBS}"
@@ -90,7 +92,9 @@ def _entries(passages: Sequence[Passage]) -> Iterator[_Entry]:
 
 def is_part(name: str) -> bool:
     """Whether a phrase can name a part: no body, no level, no state, no word of counting."""
-    return name in ("其他", "其它") or not (_NO_PART.search(name) or _GROUP.match(name) or FILL.fullmatch(name))
+    return name in ("其他", "其它") or not (
+        _NO_PART.search(name) or _GROUP.match(name) or FILL.fullmatch(name)
+    )
 
 
 def lists_before_each(text: str) -> Iterator[str]:

@@ -34,6 +34,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
     (r"状态|进度|进展|整改情况", "status"),
     (r"类别|类型|种类|分类", "category"),
 )
+_BARE: dict[str, Kind] = {"岗位": "post", "点位": "point", "环节": "link"}
 _PERCENT = re.compile(r"\d+(?:\.\d+)?%?")
 _EMPTY = re.compile(r"^(?:[-—–－/／\\—…]+|未列明|未报|未统计|未报送|待报|待定|未填|暂未统计|另行上报)?$")
 _DASH = re.compile(r"^[-—–－]+$")
@@ -72,6 +73,7 @@ class TableReader:
         self._domains = domains
         self._units = units
         self._own = own
+        self._bare = False  # whether 岗位 and 环节 alone head columns of counts in the table now read
 
     def read(
         self, rows: Sequence[Row], caption: str, totals: Mapping[Kind, int] | None = None
@@ -90,11 +92,15 @@ class TableReader:
         if not head:
             return [], []
         columns = self._columns(head)
+        plain = {re.sub(r"(?:数量|个数|数)$|（.*）", "", p) for ps in columns.values() for p in ps}
+        self._bare = len(plain & set(_BARE)) > 1 or bool(
+            plain & set(_BARE) and any(_kinds_in(p) for p in plain)
+        )
         corner = self._corner(head, body, columns)
         spoken = _kinds_in(caption) | {k for t in titles for k in _kinds_in(t)}
-        if not spoken and not any(_kinds_in("".join(c.text for c in row)) for row in grid):
+        if len(spoken) != 1 and not any(_kinds_in("".join(c.text for c in row)) for row in grid):
             sums = self._sums(body, columns, corner)
-            spoken = {kind for kind, total in (totals or {}).items() if total in sums}
+            spoken = {kind for kind, total in (totals or {}).items() if total in sums} or spoken
         return self._body(body, columns, corner, spoken)
 
     def _sums(
@@ -160,6 +166,7 @@ class TableReader:
             c: [self._meaning(p, "") for p in pieces] for c, pieces in columns.items() if c not in corner
         }
         in_columns = {m.kind for ms in heads.values() for m in ms if m.kind}
+        heads = _with_kinds(heads, body)
         found: list[Found] = []
         rates: list[Rate] = []
         last: dict[int, str] = {}
@@ -215,6 +222,8 @@ class TableReader:
         kind = KIND.fullmatch(bare)
         if kind:
             return _Meaning(kind=kind_of(kind))
+        if bare in _BARE and self._bare:
+            return _Meaning(kind=_BARE[bare])
         mixed = self._label_and_kind(bare)
         if mixed is not None:
             return mixed
@@ -327,6 +336,28 @@ class TableReader:
         rates.append(
             Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", 0.85, places, kind)
         )
+
+
+def _with_kinds(heads: dict[int, list[_Meaning]], body: list[list[_Cell]]) -> dict[int, list[_Meaning]]:
+    """Columns of levels or states beside several kinds belong to the kind that they add up to in every row."""
+    kinds = {c: ms[0].kind for c, ms in heads.items() if len(ms) == 1 and ms[0].kind and not ms[0].label}
+    out = dict(heads)
+    for scope in ("level", "status", "category"):
+        parts = [
+            c
+            for c, ms in heads.items()
+            if len(ms) == 1 and ms[0].label and not ms[0].kind and ms[0].label.scope == scope
+        ]
+        if len(parts) < 2 or len(set(kinds.values())) < 2:
+            continue
+        rows = [{c.column: _value(c.text)[0] for c in row} for row in body]
+        fits = [
+            kind for column, kind in kinds.items()
+            if all(sum(r.get(c) or 0 for c in parts) == r[column] for r in rows if r.get(column) is not None)
+        ]  # fmt: skip
+        if len(fits) == 1:
+            out |= {c: [_Meaning(kind=fits[0]), *heads[c]] for c in parts}
+    return out
 
 
 def _alone(head: list[list[_Cell]], column: int, n: int) -> set[int]:
