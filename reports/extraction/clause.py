@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,9 @@ _BASE_OF_STATES = re.compile(
 )
 # 监督不到位引发的风险点: those of one cause, neither the whole nor a part with a name
 _SOME = re.compile(r"(?:引发|引起|导致|造成|产生|带来|形成)的$|^(?:其中)?属于?[\u4e00-\u9fff]{2,8}的$")
+_ALL_THREE = re.compile(
+    r"(?:上述|以上|这)?三(?:项|类|者|个方面)(?:数据|指标|情况)?(?:均|都|皆|全部)(?:为|是)?(?:0[个处]?|零|无|没有|未发现)(?=[，。；]|$)"
+)
 _SUCH = re.compile(r"有|存在|(?:需要?(?:管控|防控|整改|报告|防范)|明显|突出|重大|新)的?|任何|其[他它]")
 _NO_AGENT = re.compile(
     r"(?:向|给|至|对|与|会同|联合|组织|指导|督促|要求|经|按|为|请|根据|按照|依据|从|在|以|由)$"
@@ -98,13 +102,26 @@ class Clause:
             self.state.carried = None
         if (same := self._same_body()) is not None:
             self.labels, self.counted_since = [same], False
-        i = 0
+        i = self._all_three()
         while i < len(self.tokens):
             token = self.tokens[i]
             step = getattr(self, "_on_" + token.type, None)
             i = (step(i) if step else None) or i + 1
         self._settle_as_items()
         self._remember()
+
+    def _all_three(self) -> int:
+        """大桥乡：三项均为0个: none of posts, points and links. The index after it, 0 where it is not said."""
+        m = _ALL_THREE.search(self.text)
+        if m is None or not {f.figure.kind for f in self.reader.found} >= {"post", "point", "link"}:
+            return 0
+        start, end = self.tokens[0].start + m.start(), self.tokens[0].start + m.end()
+        units = [t.label for t in self.tokens if t.label and t.label.scope == "unit" and t.end <= start]
+        label = (self.reader.unit_label(units[-1].name) if units else None) or self.base
+        kinds: tuple[Kind, ...] = ("post", "point", "link")
+        for kind in kinds:
+            self.put(label, kind, 0, "", start, end, "none.all-three", "三项均无，各记为0")
+        return next((k for k, t in enumerate(self.tokens) if t.start >= end), len(self.tokens))
 
     def _starts_total(self) -> bool:
         return bool(SUM.match(self.text) or WHOLE.search(self.text[:24]))
@@ -347,40 +364,26 @@ class Clause:
     def _on_none(self, i: int) -> int | None:
         """未发现风险点; 关键环节为零; 风险岗位、关键环节均未发现."""
         after = self._kinds_after(i)
-        if after and self.joint and len(self.labels) > 1:
-            last = self.tokens[after[-1]]
-            for kind in dict.fromkeys(self.tokens[k].kind for k in after):
-                for label in self.labels:
-                    self.put(
-                        label, kind, 0, "", self.tokens[i].start, last.end, "none.each", "均未发现，各记为0"
-                    )  # type: ignore[arg-type]
-            return after[-1] + 1
         if after:
-            for k in after:
-                token = self.tokens[k]
-                self._emit(token.kind, 0, "", self.tokens[i].start, token.end, "none.before", "未发现，记为0")
+            self._put_none(after, "none.before", self.tokens[i].start, None)
             return after[-1] + 1
         if self.tokens[i].text in ("没有", "无", "不存在"):
             nxt = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
             if nxt is not None and nxt.type not in ("comma", "stop", "list", "close"):
                 return None
-        for k in self._kinds_before(i):
-            token = self.tokens[k]
-            if self.joint and len(self.labels) > 1:
-                for label in self.labels:
-                    self.put(
-                        label,
-                        token.kind,
-                        0,
-                        "",
-                        token.start,
-                        self.tokens[i].end,
-                        "none.each",
-                        "均未发现，各记为0",
-                    )  # type: ignore[arg-type]
-                continue
-            self._emit(token.kind, 0, "", token.start, self.tokens[i].end, "none.after", "未发现，记为0")
+        self._put_none(self._kinds_before(i), "none.after", None, self.tokens[i].end)
         return None
+
+    def _put_none(self, indexes: Sequence[int], rule: str, start: int | None, end: int | None) -> None:
+        """A nought for each kind at `indexes`, for the part spoken of or for each of those listed."""
+        for token in (self.tokens[k] for k in indexes):
+            assert token.kind is not None
+            low, high = token.start if start is None else start, token.end if end is None else end
+            if not (self.joint and len(self.labels) > 1):
+                self._emit(token.kind, 0, "", low, high, rule, "未发现，记为0")
+                continue
+            for label in self.labels:
+                self.put(label, token.kind, 0, "", low, high, "none.each", "均未发现，各记为0")
 
     def _kinds_after(self, i: int) -> list[int]:
         out: list[int] = []

@@ -303,7 +303,7 @@ def _same_measure(clause: Clause, token: Token, kind: Kind, before: Token) -> bo
 
 
 def _about_progress(clause: Clause) -> bool:
-    return any(re.search(r"整改|进度|进展|销号", h.title) for h in clause.path)
+    return any(re.search(r"整改|进度|进展|销号|完成|成效|落实", h.title) for h in clause.path)
 
 
 def _named_before_bracket(clause: Clause, i: int) -> bool:

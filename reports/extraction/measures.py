@@ -14,7 +14,7 @@ from reports.extraction.sections import Sections
 from reports.extraction.units import Body, Gazetteer, Mention
 
 _ISSUE = re.compile(
-    r"印发|出台|制定|制订|修订|建立|健全|完善|发布|下发|编制|推出|起草|草拟|实施|订立|拟定|拟订|新建|颁布|出具|形成|配套|细化|修改|编印|推行|设立|确立|试行|公布"
+    r"印发|出台|制定|制订|修订|建立|健全|完善|发布|下发|编制|推出|起草|草拟|实施|订立|拟定|拟订|新建|颁布|出具|形成|配套|细化|修改|编印|推行|设立|立了|立下|记入|确立|试行|公布"
 )
 _FOLLOW = re.compile(
     r"对照|按照|依照|依据|根据|学习|落实|贯彻|执行|遵守|违反|参照|围绕|结合|宣传|解读|传达|签订|填写|发放"
@@ -332,7 +332,18 @@ def read_next_steps(
         )
     )
     out.extend(_step(lead, [s for s in tails if lead in s.path], text) for lead in items)
+    if not out and tails:
+        out.append(_without_lead(tails, text))
     return out
+
+
+def _without_lead(tails: Sequence[Sentence], text: str) -> NextStep:
+    """Plans under no heading and without leads are called by the word they begin with: 下一步."""
+    first, last = tails[0], tails[-1]
+    low, high = first.passage.span(first.start, first.end)[0], last.passage.span(last.start, last.end)[1]
+    word = re.match(r"[^，、：我将]{2,6}", first.text)
+    heading = word[0] if word else first.text[:4]
+    return NextStep(heading, text[low:high], low, high, "next-step.lead", 0.9)
 
 
 def _leads_below(heading: Heading, under: Sequence[Sentence], headings: Sequence[Heading]) -> list[Heading]:

@@ -25,6 +25,9 @@ _FRESH_START = re.compile(
 )
 
 
+_IN_SENTENCE = re.compile(r"[，。；,;]|\d[个处条项家]")
+
+
 @dataclass(frozen=True, eq=False)
 class Passage:
     """One paragraph or one cell: `text` to match in, `at[i]` the document offset of its i-th character."""
@@ -158,6 +161,8 @@ def _runs_on(document: Document, block: Block, after: Block, width: int, indente
         return False
     if indented and gap.strip():
         return True  # a page ends between the two
+    if indented and _IN_SENTENCE.search(line):
+        return True
     # where paragraphs are indented, a line that is not quite full may go on: a word was kept whole
     return _width(line) >= (width * 2 // 3 if indented else width - 8)
 

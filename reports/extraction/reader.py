@@ -21,6 +21,7 @@ from reports.extraction.outline import Outline, Sentence, outline_of
 from reports.extraction.passages import Passage, Row, normalise, passages_of
 from reports.extraction.rates import read_rates
 from reports.extraction.roles import units_with_roles
+from reports.extraction.rows import is_part
 from reports.extraction.sections import Sections
 from reports.extraction.tables import TableReader
 from reports.extraction.units import Body, Gazetteer, find_units
@@ -113,6 +114,13 @@ _NO_NUMBER = re.compile(
 )
 
 
+# 外送检验和工程基建两块至今没分出来
+_NONE_OF_SOME = re.compile(
+    r"(?:^|[，。；：])(?P<list>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8}){0,3}?)(?:这)?[两三四]?(?:块|个领域|个方面)"
+    r"(?:的?(?:风险岗位|风险点|关键环节))?(?:数?量?)?(?:至今|目前|还|尚|暂)?(?:没|未|待)[^，。；]{0,3}(?:分|统计|报|汇总|明确|定)"
+)
+
+
 def _unstated(domains: Domains, passages: Sequence[Passage]) -> list[str]:
     """Domains for which the text says that a number is still to come."""
     found = (
@@ -121,7 +129,14 @@ def _unstated(domains: Domains, passages: Sequence[Passage]) -> list[str]:
         for m in domains.pattern.finditer(passage.text)
         if _NO_NUMBER.match(passage.text[m.end() : m.end() + 30])
     )
-    return list(dict.fromkeys(found))
+    together = (
+        name
+        for passage in passages
+        for m in _NONE_OF_SOME.finditer(passage.text)
+        for name in re.split("[、和与]", m["list"])
+        if is_part(name)
+    )
+    return list(dict.fromkeys((*found, *together)))
 
 
 def _body(outline: Outline, sections: Sections) -> list[Sentence]:

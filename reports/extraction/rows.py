@@ -34,7 +34,8 @@ _NO_PART = re.compile(
 )
 # parts of the whole that are no domains: what they count is neither the total nor a domain's
 _GROUP = re.compile(
-    r"^(?:县直|区直|市直|机关|乡镇|镇街|街道|国企|企业|学校|村级?|社区|县级|乡级|镇级|部门|系统内|[上下]半年|第[一二三四][轮批期阶]段?)"
+    r"^(?:(?:县直|区直|市直|机关|乡镇|镇街|街道|国企|企业|学校|村级?|社区|县级|乡级|镇级)(?:单位|部门|机关|层面)?$"
+    r"|部门|系统内|[上下]半年|第[一二三四][轮批期阶]段?)"
 )
 
 

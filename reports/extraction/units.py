@@ -27,11 +27,11 @@ _SECTION = re.compile(
     r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:(?:(?![与和及县对将把会联由的等在为])[\u4e00-\u9fff]){0,8}?(?:股|科(?!技)|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所(?![属在有需涉谓])|窗口|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
 )
 _TOWN = re.compile(
-    rf"(?P<name>(?:{_X}|(?:(?![镇乡])[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
+    rf"(?P<name>(?:{_X}|(?:(?!镇|乡|苏木)[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道|苏木)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
 )
-_TOWN_NOT_AFTER = {"镇": "里区域级", "乡": "村镇风愁土贤亲情规间音", "街道": ""}
+_TOWN_NOT_AFTER = {"镇": "里区域级", "乡": "村镇风愁土贤亲情规间音", "街道": "", "苏木": "镇乡"}
 _GENERIC_TOWN = re.compile(
-    r"(?:各|全|本|我|该|县|市|区|城|村|乡|集|重|小|个|建制|每|一|两|几|多|中心|所有|有关|相关|部分|其他|其余|周边|农|山|回|返|下|老|家|异|还|入|来|到|驻|易|他|故|思|离|背井|水|古|名|强|大|新|特色|重点|美丽|示范|试点|涉农|偏远|基层|县直|和|与|及|在|对|由|的|等|以|为)+"
+    r"(?:苏木|各|全|本|我|该|县|市|区|城|村|乡|集|重|小|个|建制|每|一|两|几|多|中心|所有|有关|相关|部分|其他|其余|周边|农|山|回|返|下|老|家|异|还|入|来|到|驻|易|他|故|思|离|背井|水|古|名|强|大|新|特色|重点|美丽|示范|试点|涉农|偏远|基层|县直|和|与|及|在|对|由|的|等|以|为)+"
 )
 _SPLIT = re.compile(
     r"由|对|向|在|于|与|和|及|以及|会同|联合|组织|要求|督促|指导|协调|发至|印发|发给|下发|通知|报送|至|到|从|将|把|被|为|是|如|像|以|让|请|给|即|因|但|而|且|经|据|按|的|了|等|其中|包括|涉及|特别是|尤其是|分别|约谈|通报|提醒|表扬|批评|抽查|检查|督查|走访|责成|责令|支持|推动|帮助|牵头|配合|协同|依托|委托|选择|选取|确定|针对|关于|根据|同时|目前|此外|另外|例如|比如|譬如|所属|下属|下辖|全县|我县|县内|深入|赴|驻|原|现|并|有|家|个|所|使"
@@ -214,15 +214,24 @@ class _Finder:
         self._towns: set[str] = set()
 
     def learn_towns(self, passages: list[Passage]) -> None:
-        """Names of towns that stand clear of other words somewhere."""
+        """Names of towns that stand clear of other words somewhere; long ones only if named again."""
+        seen = Counter(
+            tail
+            for passage in passages
+            for m in _TOWN.finditer(passage.text)
+            for size in range(2, 7)
+            if (tail := m["name"][-size:] + m["end"])
+        )
         for passage in passages:
             for m in _TOWN.finditer(passage.text):
                 before = passage.text[m.start() - 1 : m.start()] if m.start() else ""
                 name = self._strip(m["name"])
                 clear = not before or before in "、，。；：（《“ "
+                longest = 6 if m["end"] == "苏木" or seen[name + m["end"]] > 1 else 3
                 if (
                     clear
-                    and 2 <= len(name) <= 3
+                    and 2 <= len(name) <= longest
+                    and not (len(name) > 3 and re.search("[县市区旗]", name))
                     and not _GENERIC_TOWN.fullmatch(name)
                     and not _SPLIT.search(name)
                 ):
@@ -331,7 +340,7 @@ class _Finder:
         stripped = self._strip(name)
         if stripped != name and stripped:
             return "" if len(stripped) > 4 else stripped
-        for size in (3, 2):
+        for size in (6, 5, 4, 3, 2):
             if name[-size:] in self._towns:
                 return name[-size:]
         if re.search(rf"{_X}$", name):
