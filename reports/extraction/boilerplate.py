@@ -41,7 +41,7 @@ _PAGE_HEAD = re.compile(r"^[^，。；：]{4,30}(?:文件|简报|专报|通报|�
 
 def find_ignored(document: Document) -> tuple[Ignored, ...]:
     """The passages of a document that give no facts, in order. Those with `masked` hold a secret."""
-    normal = document.text
+    normal = normalise(document.text)
     out: list[Ignored] = []
     heads = _running_heads(document)
     listing = after_page = False

@@ -441,7 +441,7 @@ def guarded(clause: Clause, i: int) -> bool:
     start = clause.tokens[0].start
     before = clause.text[max(0, token.start - start - 120) : token.start - start]
     chunk = re.split(r"[，；。：]", before)[-1]
-    near = re.split(r"[，、；。（：]", before)[-1]
+    near = re.split(r"[，、；。（：]", before.removesuffix("："))[-1]
     if re.search(rf"{_CHANGED}$", near):
         return False
     if (

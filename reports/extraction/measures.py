@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from reports.extraction.facts import Figure, MeasureFact, NextStep
 from reports.extraction.headings import MEASURE, is_problem_title
-from reports.extraction.outline import ITEM, LEAD, LINE, Heading, Sentence, cut
+from reports.extraction.outline import ITEM, LEAD, LINE, Heading, Outline, Sentence, cut
 from reports.extraction.passages import Passage
 from reports.extraction.sections import Sections
 from reports.extraction.units import Body, Gazetteer, Mention
@@ -297,14 +297,13 @@ def _by_lead(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     return groups
 
 
-def read_next_steps(
-    headings: Sequence[Heading], sentences: Sequence[Sentence], sections: Sections, text: str
-) -> list[NextStep]:
+def read_next_steps(outline: Outline, sections: Sections, text: str) -> list[NextStep]:
     """The leads of the plans, each with the sentences under it; the section's heading where it has none."""
     if sections.notice:
         return []
     out: list[NextStep] = []
-    for heading in headings:
+    sentences = outline.sentences
+    for heading in outline.headings:
         if not sections.is_plan_heading(heading):
             continue
         under = [s for s in sentences if heading in s.path]
@@ -314,7 +313,7 @@ def read_next_steps(
             for h in s.path[: s.path.index(heading)]
         ):
             continue
-        leads = _leads_below(heading, under, headings)
+        leads = _leads_below(heading, outline)
         if leads:
             out.extend(_step(lead, [s for s in under if lead in s.path], text) for lead in leads)
         elif under:
@@ -346,12 +345,13 @@ def _without_lead(tails: Sequence[Sentence], text: str) -> NextStep:
     return NextStep(heading, text[low:high], low, high, "next-step.lead", 0.9)
 
 
-def _leads_below(heading: Heading, under: Sequence[Sentence], headings: Sequence[Heading]) -> list[Heading]:
+def _leads_below(heading: Heading, outline: Outline) -> list[Heading]:
     """The headings directly below one, those without a sentence of their own included."""
-    at = headings.index(heading)
+    at = outline.headings.index(heading)
+    annex = min((i for i in outline.annexes if i > heading.passage.index), default=None)
     below: list[Heading] = []
-    for other in headings[at + 1 :]:
-        if other.level <= heading.level:
+    for other in outline.headings[at + 1 :]:
+        if other.level <= heading.level or (annex is not None and other.passage.index >= annex):
             break
         below.append(other)
     if not below:

@@ -33,6 +33,7 @@ _CIRCLED = re.compile(r"(?:(?<=[。；：])|^)[①-⑳]")
 _NAMED = re.compile(
     r"(?:存在的?[^，。；：\d]{0,6}|[^，。；：\d]{0,6}(?:问题|不足|短板|差距|打算|安排|要求|建议|做法|成效|举措|亮点))：(?=[^：]{8})"
 )
+_ANNEX = re.compile(r"^附(?:件|表|录)(?:\d{1,2}|[一二三四五六七八九十]{1,2})?(?:[:：]|$|[^\d])")
 _BRACKETED = re.compile(
     r"(?:【[^【】]{2,20}】|〖[^〖〗]{2,20}〗|〔[^〔〕\d]{2,20}〕|\[[^\[\]\d]{2,20}\])(?=.)"
 )
@@ -74,6 +75,7 @@ class Outline:
 
     headings: tuple[Heading, ...]
     sentences: tuple[Sentence, ...]
+    annexes: tuple[int, ...] = ()  # of passages: where annexes begin
 
 
 def outline_of(items: list[Passage | Row], outside: frozenset[int]) -> Outline:
@@ -82,7 +84,7 @@ def outline_of(items: list[Passage | Row], outside: frozenset[int]) -> Outline:
     builder = _Builder(_style_of(body))
     for passage in body:
         builder.add(passage)
-    return Outline(tuple(builder.headings), tuple(builder.sentences))
+    return Outline(tuple(builder.headings), tuple(builder.sentences), tuple(builder.annexes))
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ class _Builder:
     def __init__(self, style: _Style) -> None:
         self.headings: list[Heading] = []
         self.sentences: list[Sentence] = []
+        self.annexes: list[int] = []
         self._path: list[Heading] = []
         self._last: Passage | None = None  # the passage before the one now added
         self._style = style
@@ -194,6 +197,9 @@ class _Builder:
 
     def _take(self, passage: Passage) -> None:
         text = passage.text
+        if _ANNEX.match(text) and len(text) < 40 and "。" not in text:
+            self._path.clear()  # an annex lies under no section of the report
+            self.annexes.append(passage.index)
         bracket = _BRACKETED.match(text)
         if bracket or (bracket := _NAMED.match(text)):
             below = self._style.numbered or (self._style.titled and text[0] in "【〖〔[")
@@ -409,7 +415,7 @@ def is_lead(text: str, longest: int) -> bool:
     if re.search(r"\d|；|等单位|如下|等部门|下一步", text):
         return False
     return not re.search(
-        r"^(?:[我各本该全]|(?:县|区|市|XX)[\u4e00-\u9fff]{1,12}?(?:局|委|办|院|中心|公司|镇|乡))|(?:目前|同时|此外|据统计)",
+        r"[零一二三四五六七八九十百]+[个处条项件起]$|^(?:[我各本该全]|(?:县|区|市|XX)[\u4e00-\u9fff]{1,12}?(?:局|委|办|院|中心|公司|镇|乡))|(?:目前|同时|此外|据统计)",
         text,
     )
 

@@ -80,7 +80,7 @@ def read(document: Document, known: Known | None = None) -> Reading:
         ),
         units=tuple(mentions),
         measures=tuple(found_measures),
-        next_steps=tuple(read_next_steps(outline.headings, outline.sentences, sections, text)),
+        next_steps=tuple(read_next_steps(outline, sections, text)),
         ignored=ignored,
     )
 

@@ -10,7 +10,7 @@ from reports.extraction.passages import Passage
 from reports.extraction.wording import FILL, VERB
 
 _NUMBER = r"(?:\d+|[零一二两三四五六七八九十百]+余?[个处条项]|无(?=[，。；、])|零(?=[，。；、个]))"
-_COUNTED = r"风险岗位|岗位|(?:廉政|廉洁)?风险点|点位|关键环节|环节|问题"
+_COUNTED = r"(?:廉政|廉洁|腐败|岗位|业务|重点|主要|具体|各类)*(?:风险岗位|风险点|关键环节|风险环节|岗位|点位|环节|问题)"
 _MARK = (
     r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|--|[●■◆★☆▲△□◇►▶·※【〔]"
     r"|[一二三四五六七八九十]是|其中：?|在)?"
@@ -85,9 +85,7 @@ def _rows(passages: Sequence[Passage]) -> Iterator[list[_Entry]]:
 def _entries(passages: Sequence[Passage]) -> Iterator[_Entry]:
     for n, passage in enumerate(passages):
         for m in _ENTRY.finditer(passage.text):
-            counted = (
-                (m["before"] or m["after"]).removeprefix("廉政").removeprefix("廉洁").removeprefix("风险")
-            )
+            counted = (m["before"] or m["after"])[-2:]
             yield _Entry(m["name"], m["tail"] or "", counted, bool(m["before"]), n)
 
 
