@@ -199,7 +199,7 @@ def inherited_kind(clause: Clause, token: Token) -> Kind | None:
     follows = last is not None and last.kind == "measure" and last.quote.endswith(token.measure or "。")
     if follows and (not kinds or token.measure not in clause.state.measures):
         return "measure"  # 制定措施215条，已落实198条
-    if clause.topic is not None and not clause.emitted:
+    if clause.topic is not None and (not clause.emitted or not kinds):
         return clause.topic
     if len(kinds) == 1:
         return kinds[0]
@@ -259,7 +259,8 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
     before_text = clause.passage.text[max(0, token.start - 4) : token.start]
     if re.search(rf"{_CHANGED}$", before_text):
         return bool(clause.labels) or _changed_kind(clause, i) is not None
-    if after and not re.match(r"[、，。；）（：和及占属为已均都是分集在来定评列被]", after):
+    named = i + 1 < len(clause.tokens) and clause.tokens[i + 1].type == "label"
+    if after and not named and not re.match(r"[、，。；）（：和及占属为已均都是分集在来定评列被]", after):
         return False
     before = clause.tokens[i - 1] if i else None
     if before is not None and before.type == "word" and FILL.fullmatch(before.text):
@@ -343,7 +344,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
         "",
         word.text,
     )
-    name = re.sub(r"(?:自查|排查|梳理|查找|上报|报送|填报|申报|发现|查出)[了出]?$", "", name)
+    name = re.sub(r"(?:自查|排查|梳理|查找|上报|报送|填报|发现|查出)[了出]?$", "", name)
     if (
         not clause.tokens[i].measure
         or not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", name)

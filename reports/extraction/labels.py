@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.extraction.facts import Kind, Known, Scope
+from reports.extraction.numerals import parse
 from reports.extraction.passages import Passage
 from reports.extraction.rows import is_part, lists_before_each, names_in_rows
 
@@ -37,7 +38,7 @@ LEVEL = re.compile(
     rf"(?P<word>{_DEGREE}(?:度|等级|级别|级)?(?={_RISK}))(?:{_RISK}(?:等级|级别)?)?"
     rf"|(?P<graded>{_DEGREE}(?:度|等级|级别))(?!的?措施)"
     rf"|(?:(?<=[、，；：（。为是有])|(?<=其中)|(?<![\s\S]))(?P<short>高|中|低|(?:较高|较低|一般|重大|较大)(?=\d)|[红橙黄蓝绿](?![色灯牌]))(?=的?\d|的?[一二三四五六七八九十百]+[个处条项]|(?:分别|依次)(?:为|是|有|占)?(?:\d|[零一二三四五六七八九十百]+[个处条项])|[、和](?:高|中|低|橙|黄|蓝|绿|一般)(?![\u4e00-\u9fff]{{0,1}}(?:层|端)))"
-    rf"|(?P<rank>(?<![县乡镇上下各每层同逐省市村第红橙黄蓝绿低])(?:[一二三四五]级|[ⅠⅡⅢⅣⅤ]级?|(?<![A-Za-z])(?:IV|I{{1,3}}|V)级?(?![A-Za-z])|(?<![A-Za-z])[A-D]级|[1-5]级))(?:{_RISK}(?!岗|点|环))?"
+    rf"|(?P<rank>(?<![县乡镇上下各每层同逐省市村第红橙黄蓝绿低])(?:[一二三四五]级|[ⅠⅡⅢⅣⅤ]级?|(?<![A-Za-z])(?:IV|I{{1,3}}|V)级?(?![A-Za-z])|(?<![A-Za-z])[A-D]级|[1-5]级))(?!单位|机构|部门|学校|企业|公司|医院|以上)(?:{_RISK}(?!岗|点|环))?"
     rf"|(?P<listed>(?<![一二三四五六七八九十])[一二三](?=、[二三四](?:、[三四])*级)|(?<=、)[二三](?=、[三四]级)|[1-3](?=、[2-4](?:、[34])*级)|I{{1,3}}(?=、(?:I|V)))"
     rf"|(?P<colour>(?:红|橙|黄|蓝|绿)(?:色|牌|灯))(?:预警|等级|级)?(?:{_RISK}(?!岗|点|环))?"
 )
@@ -54,7 +55,7 @@ CATEGORY = re.compile(
 )
 _DOMAIN = re.compile(r"(?P<name>[\u4e00-\u9fff“”·]{2,24}?)(?P<end>领域|方面)")
 _DOMAIN_LIST = re.compile(
-    r"(?P<list>(?:[^\W\d_和及与A-Za-z]{2,24}(?:、|和|以及|(?<![涉以波普])及|与)){1,14}[^\W\d_和及与A-Za-z]{2,12}?)等?(?:这)?(?:[\d一二三四五六七八九十两]{1,2}|几|多)(?:个|大)(?:重点|主要|关键|廉政风险|高风险|权力集中)?(?P<end>领域|方面)"
+    r"(?P<list>(?:[^\W\d_和及与A-Za-z]{2,24}(?:、|和|以及|(?<![涉以波普])及|与)){1,14}[^\W\d_和及与A-Za-z]{2,12}?)等?(?:这)?(?P<many>[\d一二三四五六七八九十两]{1,2}|几|多)(?:[个大](?:重点|主要|关键|廉政风险|高风险|权力集中)?(?P<end>领域|方面|板块|条线)|条线|大块)"
 )
 _LIST_COLON = re.compile(
     r"(?:[\d一二三四五六七八九十]{1,2})(?:个|大)(?:重点|主要|关键)?(?:领域|方面)[^，。；：]{0,8}(?:（|：|，即)(?P<list>(?:[^\W\d_和A-Za-z]{2,14}[、和]){1,14}[^\W\d_和A-Za-z]{2,12})(?=[）。；，])"
@@ -132,11 +133,9 @@ def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
         text = passage.text
         for pattern in (_DOMAIN_LIST, _LIST_COLON, _LIST_IS, _LIST_BEFORE):
             for m in pattern.finditer(text):
-                parts = _split_list(
-                    re.sub(
-                        r"（[^（）]*）(?=[^、和]|$)", "、", re.sub(r"（[^（）]*）(?=[、和])", "", m["list"])
-                    )
-                )
+                written = re.sub(r"（[^（）]*）(?=[、和])", "", m["list"])
+                many = m.groupdict().get("many")
+                parts = _split_list(re.sub(r"（[^（）]*）(?=[^、和]|$)", "、", written), parse(many or ""))
                 if len(parts) >= 2:
                     names.extend(parts)
                     listed = listed or parts
@@ -157,9 +156,11 @@ def _is_plain(name: str) -> bool:
     return not (KIND.search(name) or label_of(name, Domains(())))
 
 
-def _split_list(written: str) -> list[str]:
+def _split_list(written: str, many: float | None = None) -> list[str]:
+    """The names of a list; where it is said how many they are, 和 may belong to a name."""
     pieces = [p for p in _SEPARATOR.split(written) if p]
-    cleaned = [clean_domain(p) for p in pieces]
+    by_marks = [p for p in re.split("[、，]", written) if p]
+    cleaned = [clean_domain(p) for p in (by_marks if len(by_marks) == many != len(pieces) else pieces)]
     while cleaned and not cleaned[0]:
         cleaned.pop(0)
     return cleaned if cleaned and all(cleaned) else []

@@ -133,7 +133,7 @@ def _unstated(domains: Domains, passages: Sequence[Passage]) -> list[str]:
         name
         for passage in passages
         for m in _NONE_OF_SOME.finditer(passage.text)
-        for name in re.split("[、和与]", m["list"])
+        for name in re.split("[、和与]", re.sub("[两三四]$", "", m["list"]))
         if is_part(name)
     )
     return list(dict.fromkeys((*found, *together)))

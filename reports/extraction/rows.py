@@ -7,20 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.extraction.passages import Passage
-from reports.extraction.wording import FILL, VERB
+from reports.extraction.wording import FILL
 
 _NUMBER = r"(?:\d+|[零一二两三四五六七八九十百]+余?[个处条项]|无(?=[，。；、])|零(?=[，。；、个]))"
 _COUNTED = r"(?:廉政|廉洁|腐败|岗位|业务|重点|主要|具体|各类)*(?:风险岗位|风险点|关键环节|风险环节|岗位|点位|环节|问题)"
 _MARK = (
     r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|--|[●■◆★☆▲△□◇►▶·※【〔]"
-    r"|[一二三四五六七八九十]是|其中：?|在)?"
+    r"|[一二三四五六七八九十]是|其中：?|在|涉及|属于)?"
 )
-_VERBS = (
-    r"(?:共|有|为|了|则|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|上报|报送)出?|(?:列|找|查|摸|排)出)*"
-)
+_VERBS = r"(?:共|有|为|了|则|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|确认|认领|评定|核定|锁定|起底|清理|上报|报送|申报|填报)出?|(?:列|找|查|摸|排)出)*"
 _ENTRY = re.compile(
     rf"(?:^|(?<=[。；：，、）和及])){_MARK}(?P<name>[\u4e00-\u9fff]{{2,10}}?)"
-    rf"(?P<tail>领域|方面|这?一?块|上|中|】|〕)?(?:的?风险)?[：。，]?{_VERBS}"
+    rf"(?P<tail>领域|方面|(?<!板)这?一?块|这边|[上中里内]|当中|一线|】|〕)?的?(?:风险)?[：。，]?{_VERBS}"
     rf"(?:(?P<before>{_COUNTED})(?:数|有|为|共|：|约|近)*{_NUMBER}|{_NUMBER}[个处条项]?(?P<after>{_COUNTED}))"
 )
 _EACH = re.compile(
@@ -30,7 +28,7 @@ _EACH = re.compile(
 )
 _NO_PART = re.compile(
     r"[局委镇乡村站所股科室队院校]$|公司|中心|单位|街道|风险|岗位|[高中低]$|级$|类$|整改|情况|总体|[全各该其本我]"
-    rf"|{VERB}|[已未的了着这那]|[一二三四五六七八九十\d][轮批次期季]|等级|阶段|半年|重点$|一般$|^(?:新|再|累计|另|又|较|比|多|少)|[月年周天日以]来|期间|起底|共|行动|其他|其余|上述|以上|^[高中低红橙黄蓝]|截至|目前|合计|共计"
+    r"|排查|自查|梳理|查找|查摆|摸排|上报|报送|填报|[查找列摸]出|发现|[已未的了着这那]|[一二三四五六七八九十\d][轮批次期季]|等级|阶段|半年|重点$|一般$|^(?:新|再|累计|另|又|较|比|多|少)|[月年周天日以]来|期间|起底|共|行动|其他|其余|上述|以上|^[高中低红橙黄蓝]|截至|目前|合计|共计"
 )
 # parts of the whole that are no domains: what they count is neither the total nor a domain's
 _GROUP = re.compile(
@@ -86,7 +84,8 @@ def _entries(passages: Sequence[Passage]) -> Iterator[_Entry]:
     for n, passage in enumerate(passages):
         for m in _ENTRY.finditer(passage.text):
             counted = (m["before"] or m["after"])[-2:]
-            yield _Entry(m["name"], m["tail"] or "", counted, bool(m["before"]), n)
+            name = re.split("领域|方面", m["name"])[0]
+            yield _Entry(name, m["tail"] or "", counted, bool(m["before"]), n)
 
 
 def is_part(name: str) -> bool:
@@ -99,4 +98,6 @@ def is_part(name: str) -> bool:
 def lists_before_each(text: str) -> Iterator[str]:
     """The lists of names whose counts follow in order (…的风险点分别有95处、72处)."""
     for m in _EACH.finditer(text):
-        yield re.sub(r"等?[\d一二三四五六七八九十两]{1,2}[个大](?:领域|方面)?$", "", m["list"])
+        yield re.sub(
+            r"等?[\d一二三四五六七八九十两]{1,2}[个大条](?:领域|方面|板块|条线|线|块)?上?$", "", m["list"]
+        )
