@@ -31,7 +31,7 @@ _BLAMED = re.compile(
 )
 _STUDY = re.compile(r"案例|动员|集中学习|专题学习|部署会|启动会|工作方案|实施方案|学习会|心得体会")
 _BEFORE_ACTOR = re.compile(
-    r"(?:^|[，；：。”）]|其中|由|今年|目前|同时|此外|近期|随后|先后|期间|通过|日|月|年|起|后|以来|中|上|为此|如|例如|比如|特别是|是|所属的|下属的|下辖的)$"
+    r"(?:^|[，；：。”）]|其中|由|今年|目前|同时|此外|经|近期|随后|先后|期间|通过|日|月|年|起|后|以来|中|上|为此|如|例如|比如|特别是|是|所属的|下属的|下辖的)$"
 )
 _OBJECT = re.compile(
     r"^(?:等(?:企业|单位|公司|\d+家企业|\d+户企业)?)?(?:反映|提出|投诉|申报|申请|报告|报送|提交)的|^(?:所属|下属|下辖|管理)的"
@@ -225,15 +225,26 @@ class MeasureReader:
                 body = self._units.body_of(mention)
                 units.extend([] if body in units else [body])
                 continue
-            if (
-                passage.text[mention.start - 1] != "，"
-                or re.match(r"[，。；、的]|等", after)
-                or _OBJECT.match(after)
+            if passage.text[mention.start - 1] == "，":
+                units.extend(
+                    b for b in self._subjects_from(passage, mention, mentions, end) if b not in units
+                )
+
+    def _subjects_from(
+        self, passage: Passage, first: Mention, mentions: Sequence[Mention], end: int
+    ) -> list[Body]:
+        """The bodies of a list (乙局、丙局) that begins after a comma, where it is a subject."""
+        run = [first]
+        for mention in mentions:
+            if mention.start > run[-1].end and re.fullmatch(
+                "[、和与及]", passage.text[run[-1].end : mention.start]
             ):
-                continue
-            body = self._units.body_of(mention)
-            if body not in units:
-                units.append(body)
+                run.append(mention)
+        last = max(run[-1].end, run[-1].section_end)
+        after = passage.text[last : min(end, last + 12)]
+        if re.match(r"[，。；、的]|等|$", after) or _OBJECT.match(after):
+            return []
+        return [self._units.body_of(m) for m in run]
 
     def _fact(self, lead: Heading, parent: str | None, act: _Act) -> MeasureFact:
         low, high = act.passage.span(_after_clause(lead, act.passage, act.start, act.end), act.end)
