@@ -46,7 +46,7 @@ _OWN = re.compile(
 
 def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
     """The number of cases studied or circulated, at its first mention."""
-    for sentence in sentences:
+    for k, sentence in enumerate(sentences):
         line = sentence.text
         if "案" not in line and "反面典型" not in line and "典型问题" not in line:
             continue
@@ -54,13 +54,13 @@ def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
             [*_CASE.finditer(line), *_CASE_AFTER.finditer(line), *_CASE_PICKED.finditer(line)],
             key=lambda m: m.start(),
         ):
-            stated = _case(sentence, found, text)
+            stated = _case(sentence, found, text, opening=k < 6)
             if stated is not None:
                 return stated
     return None
 
 
-def _case(sentence: Sentence, m: re.Match[str], text: str) -> Stated | None:
+def _case(sentence: Sentence, m: re.Match[str], text: str, *, opening: bool) -> Stated | None:
     line = sentence.text
     value = parse(_number(m))
     before = line[: m.start("n")]
@@ -69,7 +69,8 @@ def _case(sentence: Sentence, m: re.Match[str], text: str) -> Stated | None:
     clause = re.split(r"[；。]", before)[-1]
     if not _STUDIED.search(clause) and not _STUDIED.search(m.group()):
         after = line[m.end() :]
-        if not re.match(
+        said = opening and "案例" in m.group() and not _RESULT.search(line)  # 12起案例梳理成册，分送各单位
+        if not said and not re.match(
             r"[^。；]{0,40}?(?:学习|研讨|编印|汇编|印发|下发|发至|发到|发往|发送|形成|进行剖析|发给|警示|通报给|选编|作为|供)",
             after,
         ):

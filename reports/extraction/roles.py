@@ -14,17 +14,27 @@ from reports.extraction.sections import Sections
 from reports.extraction.units import Body, Gazetteer, Mention
 
 _SENT = re.compile(
-    r"印发|下发|发至|发给|发到|发放|编印|转发|部署|制定[^，。]{0,8}方案|动员|点对点|推送|发出|印送|梳理[^。]{0,40}案例|选取[^。]{0,40}案例|启动"
+    r"[\d一二三四五六七八九十]+(?:起|个|件|例|篇|则)[^，。；]{0,12}案例|案例[^，。；]{0,6}[\d一二三四五六七八九十]+(?:起|个|件|例|篇|则)|印发|下发|发至|发给|发到|发放|编印|转发|部署|制定[^，。]{0,8}方案|动员|点对点|推送|发出|印送|梳理[^。]{0,40}案例|选取[^。]{0,40}案例|启动"
 )
 _SENT_OUT = re.compile(
     r"(?:于)?(?:[\d年月日]{0,11})(?:印发|转发|下发|编印|选编|编发|发来|通报|推送)的[^，。；]{0,24}(?:案例|反面典型|典型问题)"
 )
 _CAMPAIGN = re.compile(r"单位|通知|方案|案例|提示|部门|乡镇")
 _LAGGARD = re.compile(
-    r"滞后|未按时|未按要求|未报|偏慢|缓慢|迟缓|不力|不深|不实|不够|不到位|敷衍|照抄|应付|视而不见|催办|退回|脱节|点名|被(?:约谈|通报)|逾期|不足六成|过问少|偏少|质量不高|未完成|拖延|流于形式|空着|打架|至今|只字未提|不符|笼统|推诿|未纳入|拖欠|被投诉|反复投诉"
+    r"滞后|未按时|未按要求|未报|偏慢|缓慢|迟缓|不力|不深|不实|不够|不到位|敷衍|照抄|应付|视而不见|催办|退回|脱节|点名|被(?:约谈|通报)|逾期|不足六成|过问少|偏少|质量不高|未完成|拖延|流于形式|空着|打架|至今|只字未提|不符|笼统|推诿|未纳入|拖欠|被投诉|反复投诉|补报|迟报|漏报|瞒报|错报|最低|末位|倒数|落后|靠后|台账不全|不齐|没写清|没有?整改|未整改|未落实|没有落实|走过场|走形式|不重视|不主动|不积极|雷同|照搬|粗糙|泛泛|应付|通报批评|点名|责令|检讨|空白"
 )
 _LISTED = re.compile(
     r"等?(?:共|共计)?(?:\d+|[一二三四五六七八九十百]+)(?:个|家|户)[\u4e00-\u9fff]{0,6}(?:单位|部门|企业|机构|公司|乡镇|镇|街道)|等(?:单位|部门|企业|医疗机构|机构|学校|乡镇|公司)|(?:共)?(?:参加|参与)"
+)
+# 按照县委办公室《关于…的通知》: what is carried out was sent out by it
+_NOTICE = re.compile(r"(?:联合)?(?:印发|下发|制定)?的?《[^》]{0,60}(?:通知|方案|意见|安排)[^》]{0,8}》")
+_UNDER = re.compile(r"(?:根据|按照|依据|依照|落实|遵照|对照)(?:\S{0,4})$")
+_LED = re.compile(
+    r"(?:统一)?(?:牵头|发起|主导|主办|组织)(?:组织|开展|实施|发起)?(?=[，。、]|[^，。；]{0,12}(?:行动|整治|自查|排查|活动|治理))"
+)
+_ROUND = re.compile(r"行动|整治|自查|排查|活动|治理|警示教育")
+_RANGE = re.compile(
+    r"(?:参加|参与|参学|成员|涉及|排查|自查|责任|试点)(?:的)?(?:单位|范围|部门)(?:分别)?(?:有|为|是|包括|：)$"
 )
 _PRAISED = re.compile(r"感谢|予以肯定|表示肯定|给予肯定|点赞")
 _WITH_US = re.compile(r"我(?:局|委|办|室|镇|院|中心|专班|单位)(?:会同|联合)")
@@ -85,6 +95,10 @@ class _Judge:
             if with_us := _WITH_US.search(text):
                 out |= self._partners(sentence, with_us.end())
             out |= self._sent_by(sentence)
+            if (name := re.search("以(?=[^，。]{2,40}名义)", text)) is not None:
+                out |= self._partners(sentence, name.end())
+            if not self._under_measures(sentence):
+                out |= self._led_by(sentence)
             subject = self._reader.actors(sentence.passage, sentence.start, sentence.end)
             if subject is None:
                 continue
@@ -110,6 +124,28 @@ class _Judge:
         return {
             id(self._gazetteer.body_of(m)) for m in mentions if _SENT_OUT.match(text[m.end : sentence.end])
         }
+
+    def _led_by(self, sentence: Sentence) -> set[int]:
+        """由县纪委监委牵头; 按照县委办公室、县政府办公室《…的通知》: who stands behind the campaign."""
+        text = sentence.passage.text
+        out: set[int] = set()
+        for run in self._runs(sentence.passage, sentence.start, sentence.end):
+            before, after = text[sentence.start : run[0].start], text[run[-1].end : sentence.end]
+            notice = _NOTICE.match(after) and _UNDER.search(before)
+            led = _LED.match(after) and _ROUND.search(text[sentence.start : sentence.end])
+            if notice or (led and (before.endswith("由") or "牵头" in after[:4] or "发起" in after[:6])):
+                out |= {id(self._gazetteer.body_of(m)) for m in run}
+        return out
+
+    def _runs(self, passage: Passage, start: int, end: int) -> list[list[Mention]]:
+        """Bodies named one after another (甲、乙和丙)."""
+        out: list[list[Mention]] = []
+        for mention in self._gazetteer.mentions_in(passage, start, end):
+            if out and re.fullmatch("[、和与及]|以及", passage.text[out[-1][-1].end : mention.start]):
+                out[-1].append(mention)
+            else:
+                out.append([mention])
+        return out
 
     def _partners(self, sentence: Sentence, at: int) -> set[int]:
         """The bodies named right after 我局会同."""
@@ -148,6 +184,9 @@ class _Judge:
         text = passage.text
         if _LAGGARD.search(text[start:end]):
             return out
+        for listed in self._runs(passage, start, end):
+            if _RANGE.search(text[start : listed[0].start]):
+                out |= {id(self._gazetteer.body_of(m)) for m in listed}
         run: list[Mention] = []
         for mention in self._gazetteer.mentions_in(passage, start, end):
             if run and not re.fullmatch(r"[、，和及与]|以及", text[run[-1].end : mention.start]):
