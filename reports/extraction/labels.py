@@ -105,6 +105,10 @@ def kind_of(match: re.Match[str]) -> Kind:
     raise ValueError(match.group())
 
 
+# 组织人事, 集中采购, 重点工程: what is elsewhere a leading verb is part of a short name
+_NAME_HEAD = re.compile("组织|集中|重点|推广|识别|加强|突出|全面")
+
+
 def clean_domain(written: str) -> str:
     """A domain's bare name: no leading verb, no final 领域 or 方面; empty where none is left."""
     name = written.strip("“”：，、 ")
@@ -112,6 +116,8 @@ def clean_domain(written: str) -> str:
     if len(name) > 8 and (cut := max(name.rfind(w) for w in "的对从在照")) >= 0:
         name = name[cut + 1 :]
     # 对外投资 is a name of its own: 对外 is no leading 对.
+    if len(name) == 4 and _NAME_HEAD.match(name):
+        return "" if _GENERIC_DOMAIN.match(name) or "问题" in name else name
     while not name.startswith("对外") and (stripped := _PREFIX.sub("", name)) != name and len(stripped) >= 2:
         name = stripped
     if not 2 <= len(name) <= 12 or _GENERIC_DOMAIN.match(name) or _PREFIX.fullmatch(name):

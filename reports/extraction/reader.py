@@ -34,6 +34,10 @@ _WE = re.compile(
     r"我(?:局|镇|乡|街道|中心|公司|院|委|集团|单位|园区|办|行|社|校|部|队|所|站|馆)|本(?:局|镇|乡|公司|单位|中心|院)"
 )
 _ALL_OF_IT = re.compile(r"全(?:局|镇|乡|院|行|集团|公司|系统|街道|园区)")
+# who does not answer for a county: a report of such a body is about itself
+_ON_ITSELF = re.compile(
+    r"(?:公司|集团|银行|农商行|支行|联社|信用社|医院|保健院|卫生院|学校|中学|小学|[一二三四]中|幼儿园|法院|检察院)$"
+)
 _COUNTYWIDE = re.compile(r"全县(?:各|共|\d+个单位)|各乡镇|全县(?:上下|各级)")
 
 
@@ -158,7 +162,12 @@ def _own_body(front: Front, units: Gazetteer, title: str, text: str) -> Body | N
     in_title = any(form in title for form in body.forms) or (
         town and re.sub(r"人民政府|办事处", "", body.name) in title
     )
-    if _WE.search(flat) or in_title or (_ALL_OF_IT.search(flat) and not _COUNTYWIDE.search(flat)):
+    if (
+        _WE.search(flat)
+        or in_title
+        or _ON_ITSELF.search(body.name)
+        or (_ALL_OF_IT.search(flat) and not _COUNTYWIDE.search(flat))
+    ):
         return body
     return None
 

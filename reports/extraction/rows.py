@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reports.extraction.headings import is_section_title
+from reports.extraction.numerals import parse
 from reports.extraction.passages import Passage
-from reports.extraction.wording import FILL
+from reports.extraction.wording import FILL, LEAD_VERB
 
 _NUMBER = r"(?:\d+|[零一二两三四五六七八九十百]+余?[个处条项]|无(?=[，。；、])|零(?=[，。；、个]))"
 _COUNTED = r"(?:廉政|廉洁|腐败|岗位|业务|重点|主要|具体|各类)*(?:风险岗位|风险点|关键环节|风险环节|岗位|点位|环节|问题)"
+_COUNT = rf"(?:(?P<before>{_COUNTED})(?:数|有|为|共|：|约|近)*(?P<n>{_NUMBER})|(?P<m>{_NUMBER})[个处条项]?(?P<after>{_COUNTED}))"
 _MARK = (
     r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|--|[●■◆★☆▲△□◇►▶·※【〔]"
     r"|[一二三四五六七八九十]是|其中：?|在|涉及|属于)?"
@@ -19,7 +22,13 @@ _VERBS = r"(?:共|有|为|了|则|(?:自查|排查|梳理|查找|查摆|发现|�
 _ENTRY = re.compile(
     rf"(?:^|(?<=[。；：，、）和及])){_MARK}(?P<name>[\u4e00-\u9fff]{{2,10}}?)"
     rf"(?P<tail>领域|方面|(?<!板)这?一?块|这边|[上中里内]|当中|一线|】|〕)?的?(?:风险)?[：。，]?{_VERBS}"
-    rf"(?:(?P<before>{_COUNTED})(?:数|有|为|共|：|约|近)*{_NUMBER}|{_NUMBER}[个处条项]?(?P<after>{_COUNTED}))"
+    rf"(?:{_COUNT})"
+)
+_COUNT_RE = re.compile(_COUNT)
+# （一）项目审批。… with its count anywhere in the paragraph, or in the one below
+_HEADED = re.compile(
+    r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|[●■◆★☆▲△□◇►▶·※【〔])"
+    r"(?P<name>[\u4e00-\u9fff]{2,10}?)(?:领域|方面)?(?:的?(?:廉政|廉洁)?风险)?[】〕]?(?:[。：，]|$)"
 )
 _EACH = re.compile(
     rf"(?:^|[，；。：中里看])(?P<list>(?:[\u4e00-\u9fff]{{2,10}}、){{1,12}}[\u4e00-\u9fff]{{2,10}}?)"
@@ -40,9 +49,9 @@ _GROUP = re.compile(
 @dataclass(frozen=True)
 class _Entry:
     name: str
-    tail: str
     counted: str
     before: bool  # the kind stands before its number
+    value: float
     passage: int
 
 
@@ -54,7 +63,9 @@ def names_in_rows(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
     names: list[str] = []
     groups: list[str] = []
     for row in _rows(passages):
-        given = list(dict.fromkeys(e.name for e in row))
+        whole = sum(e.value for e in row)
+        # an entry as large as all the others is their sum, whatever stands before it
+        given = list(dict.fromkeys(e.name for e in row if len(row) < 3 or e.value * 2 != whole))
         if len(given) < 2:
             continue
         parts = [n for n in given if is_part(n)]
@@ -82,10 +93,20 @@ def _rows(passages: Sequence[Passage]) -> Iterator[list[_Entry]]:
 
 def _entries(passages: Sequence[Passage]) -> Iterator[_Entry]:
     for n, passage in enumerate(passages):
-        for m in _ENTRY.finditer(passage.text):
-            counted = (m["before"] or m["after"])[-2:]
-            name = re.split("领域|方面", m["name"])[0]
-            yield _Entry(name, m["tail"] or "", counted, bool(m["before"]), n)
+        found = list(_ENTRY.finditer(passage.text))
+        for m in found:
+            yield _entry(re.split("领域|方面", m["name"])[0], m, n)
+        headed = None if found else _HEADED.match(passage.text)
+        if headed and not LEAD_VERB.match(headed["name"]) and not is_section_title(headed["name"]):
+            rest = passage.text[headed.end() :] or (passages[n + 1].text if n + 1 < len(passages) else "")
+            if (count := _COUNT_RE.search(rest)) is not None:
+                yield _entry(headed["name"], count, n)
+
+
+def _entry(name: str, m: re.Match[str], n: int) -> _Entry:
+    written = re.sub(r"[余个处条项]|[，。；、]$", "", m["n"] or m["m"])
+    value = 0 if written in ("无", "零") else parse(written) or 0
+    return _Entry(name, (m["before"] or m["after"])[-2:], bool(m["before"]), value, n)
 
 
 def is_part(name: str) -> bool:
