@@ -16,12 +16,12 @@ _COUNTED = r"(?:廉政|廉洁|腐败|岗位|业务|重点|主要|具体|各类)*
 _COUNT = rf"(?:(?P<before>{_COUNTED})(?:数|有|为|共|：|约|近)*(?P<n>{_NUMBER})|(?P<m>{_NUMBER})[个处条项]?(?P<after>{_COUNTED}))"
 _MARK = (
     r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|--|[●■◆★☆▲△□◇►▶·※【〔]"
-    r"|[一二三四五六七八九十]是|其中：?|在|涉及|属于)?"
+    r"|[一二三四五六七八九十]是|第[一二三四五六七八九十][，、]|其中：?|在|涉及|属于)?"
 )
 _VERBS = r"(?:共|有|为|了|则|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|确认|认领|评定|核定|锁定|起底|清理|上报|报送|申报|填报)出?|(?:列|找|查|摸|排)出)*"
 _ENTRY = re.compile(
-    rf"(?:^|(?<=[。；：，、）和及])){_MARK}(?P<name>[\u4e00-\u9fff]{{2,10}}?)"
-    rf"(?P<tail>领域|方面|(?<!板)这?一?块|这边|[上中里内]|当中|一线|】|〕)?的?(?:风险)?[：。，]?{_VERBS}"
+    rf"(?:^|(?<=[。；：，、）和及]))(?P<lead>{_MARK})(?!关键环节|重点环节|风险|廉)(?P<name>[\u4e00-\u9fff]{{2,10}}?)"
+    rf"(?P<tail>领域|方面|(?<!板)这?一?块|这边|[里当其]?[上中里内][头面]?|当中|一线|】|〕)?的?(?:风险)?(?P<mark>[：。，（]?){_VERBS}"
     rf"(?:{_COUNT})"
 )
 _COUNT_RE = re.compile(_COUNT)
@@ -36,8 +36,9 @@ _EACH = re.compile(
     r"(?:\d|[一二三四五六七八九十百零两]+[个处条项件])"
 )
 _NO_PART = re.compile(
-    r"[局委镇乡村站所股科室队院校]$|公司|中心|单位|街道|风险|岗位|[高中低]$|级$|类$|整改|情况|总体|[全各该其本我]"
-    r"|排查|自查|梳理|查找|查摆|摸排|上报|报送|填报|[查找列摸]出|发现|[已未的了着这那]|[一二三四五六七八九十\d][轮批次期季]|等级|阶段|半年|重点$|一般$|^(?:新|再|累计|另|又|较|比|多|少)|[月年周天日以]来|期间|起底|共|行动|其他|其余|上述|以上|^[高中低红橙黄蓝]|截至|目前|合计|共计"
+    r"^(?:累计|共计|总计|全部|[本此这]次|本轮|年内|今年|去年|各地|大家|单位|结果|数据|数字|总数|统计|汇总|初步|前期|后期|实际|最终|经过|通过|其间|至此|县里|镇里|局里|院里|关键|主要|具体|一共)$|"
+    r"[局委镇乡村站所股科室队院校]$|公司$|中心$|单位$|街道$|风险|岗位|[高中低]$|级$|类$|整改|情况$|总体|^[全各该其本我]"
+    r"|排查|自查|梳理|查找|查摆|摸排|上报|报送|填报|[查找列摸]出|发现|[已未的了着这那]|[一二三四五六七八九十\d][轮批次期季]|等级|阶段|半年|重点$|一般$|^(?:新|再|累计|另|又|较|比|多|少)|[月年周天日以]来|期间|起底|^一?共|共[查找排有]|行动|其他|其余|上述|以上|^[高中低红橙黄蓝]|截至|目前|合计|共计"
 )
 # parts of the whole that are no domains: what they count is neither the total nor a domain's
 _GROUP = re.compile(
@@ -93,14 +94,23 @@ def _rows(passages: Sequence[Passage]) -> Iterator[list[_Entry]]:
 
 def _entries(passages: Sequence[Passage]) -> Iterator[_Entry]:
     for n, passage in enumerate(passages):
-        found = list(_ENTRY.finditer(passage.text))
-        for m in found:
-            yield _entry(re.split("领域|方面", m["name"])[0], m, n)
-        headed = None if found else _HEADED.match(passage.text)
+        found = [
+            (re.split("领域|方面", m["name"])[0], m)
+            for m in _ENTRY.finditer(passage.text)
+            if _stands_at_head(m)
+        ]
+        headed = None if any(is_part(name) for name, _ in found) else _HEADED.match(passage.text)
         if headed and not LEAD_VERB.match(headed["name"]) and not is_section_title(headed["name"]):
             rest = passage.text[headed.end() :] or (passages[n + 1].text if n + 1 < len(passages) else "")
             if (count := _COUNT_RE.search(rest)) is not None:
                 yield _entry(headed["name"], count, n)
+        yield from (_entry(name, m, n) for name, m in found)
+
+
+def _stands_at_head(m: re.Match[str]) -> bool:
+    """A name closed by 。 stands at the head of its paragraph, one closed by ， at the head of a clause."""
+    heads = {"。": "", "，": "。；："}.get(m["mark"])
+    return heads is None or m.start() == 0 or bool(m["lead"]) or m.string[m.start() - 1] in heads
 
 
 def _entry(name: str, m: re.Match[str], n: int) -> _Entry:

@@ -146,7 +146,10 @@ def _take_levels(line: str, chars: list[str], start: int, domains: Domains, take
         inner = KIND.search(line, m.start(), min(len(line), m.end() + 8))
         if inner and m.start() < inner.start() < m.end() and kind_of(inner) != "item":
             stop = inner.start()
-        label = Label("level", level_name(m))
+        name = level_name(m)
+        if re.search("[高中低][、和及]$", line[: m.start()]):
+            name = re.sub(r"(?<=.)(?:度|等级|级别)$", "", name)  # 高、中、低等级
+        label = Label("level", name)
         noun = _BARE_NOUN.match(line, stop)
         if noun and not inner:
             kind: Kind = "post" if noun[1] == "岗位" else "point" if noun[1] == "点位" else "link"
