@@ -9,7 +9,7 @@ from reports.extraction.facts import Kind
 from reports.extraction.labels import Label
 from reports.extraction.numerals import is_share
 from reports.extraction.tokens import Token
-from reports.extraction.wording import FILL, OTHER_TIME, PARTIAL, SUM, VERB
+from reports.extraction.wording import FILL, OTHER_TIME, PARTIAL, SUM, TAKEN_OUT, VERB
 
 if TYPE_CHECKING:
     from reports.extraction.clause import Clause
@@ -352,7 +352,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     ):
         return False
     if FILL.fullmatch(name) or re.search(
-        rf"^(?:{VERB}|新|再|多|少|增|减|超|差|仅|只|另|还|较|比)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院|社|行|店|厂|矿|手|成员|干部|领导|职工|员工|党员)$",
+        rf"^(?:{VERB}|新|再|多|少|增|减|超|差|仅|只|另|还|较|比)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院|社|行|店|厂|矿|手|成员|干部|领导|职工|员工|党员|清单|台账)$",
         name,
     ):
         return False
@@ -457,6 +457,8 @@ def guarded(clause: Clause, i: int) -> bool:
     ):
         return True
     partial = PARTIAL.search(chunk if not clause.labels else near)
+    if TAKEN_OUT.search(near):
+        return True
     if partial and not (partial[0] in ("其余", "剩余") and _is_called(clause, i)):
         return True
     if kind_near(clause, i) == "item" and re.search(r"抽查|回访|督查|暗访|检查组|巡察组|抽检|抽样", before):

@@ -15,11 +15,11 @@ from reports.extraction.units import Gazetteer
 from reports.extraction.wording import KIND_NAMES
 
 _SUM = re.compile(
-    r"^(?:合计|总计|共计|全县|全区|全县合计|总数|总和|汇总|合计数|全县总计|全镇合计|全局合计|全县汇总)(?:（.{1,6}）)?$"
+    r"^(?:合计|总计|共计|总数|总和|汇总|合计数|总体|全[县区市旗局镇乡院校行社](?:合计|总计|汇总|共计|总数)?)(?:（.{1,6}）)?$"
 )
 _SUBTOTAL = re.compile(r"^(?:小计|分计)$")
 _COUNT = re.compile(
-    r"^(?:数量|个数|数|总数|数目|总量|合计|小计|数量（.{1,4}）|个数（.{1,4}）|排查数|排查数量|排查总数|排查情况)$"
+    r"^(?:数量|数值|数据|个数|数|总数|数目|总量|合计|小计|数量（.{1,4}）|个数（.{1,4}）|排查数|排查数量|排查总数|排查情况)$"
 )
 _SERIAL = re.compile(r"^(?:序号|编号|序列|序|号|No\.?)$", re.IGNORECASE)
 _SHARE = re.compile(r"占比|比例|比重|率|%")
@@ -124,6 +124,9 @@ class TableReader:
             if _SERIAL.match("".join(pieces)):
                 out[column] = "serial"
                 continue
+            if _NOTE.search("".join(pieces)):
+                out[column] = "note"
+                continue
             texts = [c.text for r in body for c in r if c.column == column and c.text]
             wordy = [
                 t
@@ -166,7 +169,7 @@ class TableReader:
             c: [self._meaning(p, "") for p in pieces] for c, pieces in columns.items() if c not in corner
         }
         in_columns = {m.kind for ms in heads.values() for m in ms if m.kind}
-        heads = _with_kinds(heads, body)
+        heads = _with_kinds({c: _telling(ms) for c, ms in heads.items()}, body)
         found: list[Found] = []
         rates: list[Rate] = []
         last: dict[int, str] = {}
@@ -189,7 +192,7 @@ class TableReader:
         out: list[tuple[str, str]] = []
         whole = any(_SUM.match(t) for t in here.values())
         for column in sorted(corner):
-            if corner[column] == "serial":
+            if corner[column] in ("serial", "note"):
                 if _SUM.match(here.get(column, "")):
                     out.append((here[column], ""))
                 continue
@@ -298,7 +301,9 @@ class TableReader:
         if not kinds and len(spoken) == 1:
             kinds = set(spoken)
         labels = [m.label for m in meanings if m.label]
-        if len(kinds) != 1 or len(labels) > 1 or (not labels and not any(m.total for m in meanings)):
+        # 风险岗位 | 数量: a row for each kind, and nothing that it could be split by
+        alone = all(m.neutral for m in above) and any(m.kind for m in side)
+        if len(kinds) != 1 or len(labels) > 1 or not (labels or alone or any(m.total for m in meanings)):
             return
         if any(m.subtotal for m in side):
             return
@@ -338,16 +343,22 @@ class TableReader:
         )
 
 
+def _telling(meanings: list[_Meaning]) -> list[_Meaning]:
+    """The headings of a column that say something; 整改情况 over 已整改 and 整改中 says nothing more."""
+    told = [m for m in meanings if m.kind or m.label or m.total or m.neutral or m.share or m.subtotal]
+    return told if told and not any(m.unknown for m in meanings) else meanings
+
+
 def _with_kinds(heads: dict[int, list[_Meaning]], body: list[list[_Cell]]) -> dict[int, list[_Meaning]]:
     """Columns of levels or states beside several kinds belong to the kind that they add up to in every row."""
-    kinds = {c: ms[0].kind for c, ms in heads.items() if len(ms) == 1 and ms[0].kind and not ms[0].label}
+    plain = {c: [m for m in ms if not m.neutral] for c, ms in heads.items()}
+    kinds = {c: ms[0].kind for c, ms in plain.items() if len(ms) == 1 and ms[0].kind and not ms[0].label}
     out = dict(heads)
     for scope in ("level", "status", "category"):
         parts = [
-            c
-            for c, ms in heads.items()
+            c for c, ms in plain.items()
             if len(ms) == 1 and ms[0].label and not ms[0].kind and ms[0].label.scope == scope
-        ]
+        ]  # fmt: skip
         if len(parts) < 2 or len(set(kinds.values())) < 2:
             continue
         rows = [{c.column: _value(c.text)[0] for c in row} for row in body]

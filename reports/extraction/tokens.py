@@ -193,7 +193,9 @@ def _take_categories(line: str, chars: list[str], start: int, domains: Domains, 
     for m in CATEGORY.finditer(line):
         name = m["name"] or re.sub(r"^(?:其中|涉及|属于|属|为|有|是|在|查出|排查)", "", m["other"])
         at = m.start() + m.group().find(name)
-        if re.match(r"[中里上内]的?", line[m.end() : m.end() + 2]):
+        if re.match(r"[中里上内]的?", line[m.end() : m.end() + 2]) or (
+            m["name"] and not _AFTER_CATEGORY.match(line, m.end())
+        ):
             continue
         if m["name"] or not _NO_CATEGORY.search(name):
             label = Label("category", name)
@@ -201,6 +203,10 @@ def _take_categories(line: str, chars: list[str], start: int, domains: Domains, 
             _blank(chars, at, m.end())
 
 
+# 权力运行流程图 is no category
+_AFTER_CATEGORY = re.compile(
+    r"$|[^\u4e00-\u9fff]|方面|类|的|风险|有|为|共|是|占|和|及|与|等|岗位|点|环节|问题|[排自]?查|梳理|分别|依次|均|各|[上中]"
+)
 _NO_CATEGORY = re.compile(r"^[一二三四五六七八九十各分这该此某哪本两几多个以之]|人$|等$|[种此分各]$")
 _MARKS = ("each", "of", "none", "stop", "comma", "list", "open", "close")
 
