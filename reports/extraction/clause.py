@@ -144,6 +144,8 @@ class Clause:
         assert label is not None
         if i in self.used:
             return
+        if label.scope == "unit" and self.is_in_charge(i):
+            return
         if label.scope == "unit" and not self._is_subject(i):
             self.blocked = self.blocked or self._leads_some(i)
             return
@@ -205,6 +207,14 @@ class Clause:
         else:
             return any(t.type == "none" for t in self.tokens[i + 1 :])
         return True
+
+    def is_in_charge(self, i: int) -> bool:
+        """县发改局负责项目申报领域: the domain is counted, the unit only looks after it."""
+        word, after = (self.tokens[k] if k < len(self.tokens) else None for k in (i + 1, i + 2))
+        return (
+            word is not None and after is not None and after.label is not None and after.label.scope == "domain"
+            and re.search(r"负责|牵头|承担|主管|分管|归口", word.text) is not None
+        )  # fmt: skip
 
     def _counts_itself(self, i: int, before: str) -> bool:
         """只知道县人民医院报了74个: nothing but a verb stands between the unit and the number."""
@@ -434,7 +444,7 @@ class Clause:
             return False
         numbers = [k for k in range(i) if self.tokens[k].type == "num"]
         listed = [t.kind for t in self.tokens[(numbers[-1] if numbers else 0) : i] if t.type == "kind"]
-        return (size + 1) // 2 == len(listed or self.state.kind_list)
+        return (size + 1) // 2 == len(listed or self.state.kind_list or self.state.kinds)
 
     def _on_num(self, i: int) -> int | None:
         token = self.tokens[i]

@@ -17,6 +17,10 @@ _FILL = re.compile(
 )
 
 
+# 上述四个领域的风险岗位分别为…: the list the report began with
+_OF_THE_LIST = re.compile(r"领域|方面|板块|条线|上述|以上|各类|按序|按顺序|前述")
+
+
 def distribute(clause: Clause, i: int, first: int | None = None) -> int | None:
     """Read the lists around the 分别 at token i; the index after them, None where they do not fit.
 
@@ -46,8 +50,9 @@ def _one_run(
     clause.used.update(k for k, t in enumerate(clause.tokens) if t in numbers)
     if any(t.number is None or t.number.whole is None for t in numbers):
         return
-    if kind is None and not kinds and len(names) == 1 and len(clause.state.kind_list) == len(numbers):
-        kinds = clause.state.kind_list  # A领域风险岗位、风险点分别为…，B领域分别为…
+    if kind is None and not kinds and len(names) == 1:  # A领域风险岗位、风险点分别为…，B领域分别为…
+        spoken = (clause.state.kind_list, clause.state.kinds)
+        kinds = next((k for k in spoken if len(k) == len(numbers)), [])
     if kind is None and len(kinds) > 1 and len(kinds) == len(numbers):
         label = names[0] if len(names) == 1 else None
         if len(names) > 1:
@@ -55,6 +60,9 @@ def _one_run(
         clause.state.kind_list = kinds
         _put_kinds(clause, kinds, numbers, label)
         return
+    listed_domains = clause.reader.domains.listed
+    if not names and len(listed_domains) == len(numbers) and _OF_THE_LIST.search(clause.text):
+        names = [Label("domain", name) for name in listed_domains]
     counted = kind or (kinds[0] if len(kinds) == 1 else None) or _spoken(clause, kinds)
     if counted is None or len(names) != len(numbers) or len(names) < 2 or clause.base is not None:
         return
@@ -114,7 +122,7 @@ def _before(clause: Clause, i: int) -> tuple[list[Label], list[Kind], bool]:
     k = i - 1
     while k >= 0 and clause.tokens[k].type != "num":
         token = clause.tokens[k]
-        if token.type == "label" and token.label is not None:
+        if token.type == "label" and token.label is not None and not clause.is_in_charge(k):
             names.insert(0, token.label)
         elif token.type == "kind" and token.kind is not None:
             kinds.insert(0, token.kind)

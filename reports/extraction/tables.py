@@ -34,6 +34,8 @@ _HINTS: tuple[tuple[str, str], ...] = (
     (r"状态|进度|进展|整改情况", "status"),
     (r"类别|类型|种类|分类", "category"),
 )
+# who looks after the domain that the row is about
+_IN_CHARGE = re.compile(r"牵头|责任|主管|配合|负责|联系|分管|报送|填报")
 _BARE: dict[str, Kind] = {"岗位": "post", "点位": "point", "环节": "link"}
 _PERCENT = re.compile(r"\d+(?:\.\d+)?%?")
 _EMPTY = re.compile(r"^(?:[-—–－/／\\—…]+|未列明|未报|未统计|未报送|待报|待定|未填|暂未统计|另行上报)?$")
@@ -139,7 +141,9 @@ class TableReader:
             if texts and len(wordy) * 2 > len(texts):
                 joined = "".join(pieces)
                 out[column] = next((hint for pattern, hint in _HINTS if re.search(pattern, joined)), "")
-        return out
+        named = [c for c, hint in out.items() if hint not in ("serial", "note")]
+        beside = [c for c in named if _IN_CHARGE.search("".join(columns[c]))]
+        return out | dict.fromkeys(beside, "note") if len(named) > len(beside) else out
 
     def _columns(self, head: list[list[_Cell]]) -> dict[int, list[str]]:
         """The headings above each column, top first."""
