@@ -48,25 +48,28 @@ _NOT_DONE = ("未", "正在", "推进", "申请", "待", "基本", "中", "逾�
 _LATE = ("逾期", "超期", "临期")
 # Numbers further apart than this factor are not two sides of one.
 NEAR = 2
+OVER = 1.3
+_OVERLAPPING = ("domain", "category")
 
 
 def discrepancies(
     figures: Sequence[Figure],
     rates: Sequence[Rate] = (),
     restated: Sequence[Figure] = (),
-    domains: Sequence[str] = (),
+    unstated: Mapping[Scope, Sequence[str]] | None = None,
     unit_counts: Collection[int] = (),
 ) -> tuple[Discrepancy, ...]:
     """What does not agree within one report.
 
-    `restated` holds later totals with another value, `domains` the domains the report says it deals with,
-    `unit_counts` how many units are said to make up the whole (a list of another length is no split).
+    `restated` holds later totals with another value; `unstated` the parts, by scope, that the report names
+    whether or not it gives a number for them; `unit_counts` how many units are said to make up the whole
+    (a list of another length is no split).
     """
     out: list[Discrepancy] = []
     totals = {f.kind: f for f in figures if f.scope == "total"}
     for kind, total in totals.items():
         for scope in _SPLITS:
-            found = _split(total, figures, kind, scope, domains, unit_counts)
+            found = _split(total, figures, kind, scope, (unstated or {}).get(scope, ()), unit_counts)
             if found is not None:
                 out.append(found)
         out.extend(_restated(total, later) for later in restated if later.kind == kind)
@@ -84,8 +87,9 @@ def _plausible(found: Discrepancy) -> bool:
     A clerk's total and its parts differ by a slip. When one is less than half of the other, they are of
     different things, or were read wrongly: nothing that a unit could be reproached with.
     """
+    over = found.computed > found.stated  # parts of which some are counted twice make more than the whole
     less, more = sorted((found.stated, found.computed))
-    return less * NEAR >= more
+    return less * (OVER if over and found.by in _OVERLAPPING else NEAR) >= more
 
 
 def _interval(figures: Sequence[Figure]) -> tuple[float, float]:
@@ -113,11 +117,11 @@ def _split(
     figures: Sequence[Figure],
     kind: Kind,
     scope: Scope,
-    domains: Sequence[str],
+    unstated: Sequence[str],
     unit_counts: Collection[int],
 ) -> Discrepancy | None:
     parts = [f for f in figures if f.scope == scope and f.kind == kind and f.name not in _LATE]
-    missing = _missing(parts, figures, scope, domains)
+    missing = _missing(parts, figures, scope, unstated)
     if not parts or len(parts) + len(missing) < 2 or any(f.open_list for f in parts):
         return None
     if not _is_partition(parts, missing, figures, scope, unit_counts):
@@ -139,16 +143,16 @@ def _split(
 
 
 def _missing(
-    parts: Sequence[Figure], figures: Sequence[Figure], scope: Scope, domains: Sequence[str]
+    parts: Sequence[Figure], figures: Sequence[Figure], scope: Scope, unstated: Sequence[str]
 ) -> list[str]:
     """Parts of this split that the report names, but gives no number of this kind for."""
-    given = {f.name for f in parts}
-    named = [f.name for f in figures if f.scope == scope and f.name is not None]
-    if scope == "domain":
-        named.extend(domains)
-    if scope in ("status", "level", "category"):
-        return []
-    return [name for name in dict.fromkeys(named) if name not in given]
+    given = [f.name for f in parts if f.name]
+    named = (
+        [f.name for f in figures if f.scope == scope and f.name]
+        if scope in ("domain", "category", "unit")
+        else []
+    )
+    return [n for n in dict.fromkeys((*named, *unstated)) if not any(n in g or g in n for g in given)]
 
 
 def _is_partition(

@@ -16,15 +16,14 @@ from reports.extraction.figures import FigureReader
 from reports.extraction.front import Front, names_in, read_front
 from reports.extraction.labels import KIND, Domains, find_domains
 from reports.extraction.measures import MeasureReader, read_next_steps
-from reports.extraction.numerals import parse
 from reports.extraction.outline import Outline, Sentence, outline_of
 from reports.extraction.passages import Passage, Row, normalise, passages_of
 from reports.extraction.rates import read_rates
 from reports.extraction.roles import units_with_roles
-from reports.extraction.rows import is_part
 from reports.extraction.sections import Sections
 from reports.extraction.tables import TableReader
 from reports.extraction.units import Body, Gazetteer, find_units
+from reports.extraction.unstated import unit_counts, unstated_parts
 from reports.extraction.wording import KIND_NAMES
 from reports.reading.document import Document, Span
 from reports.reconciliation import discrepancies
@@ -79,7 +78,7 @@ def read(document: Document, known: Known | None = None) -> Reading:
             figures,
             rates,
             restated,
-            (*domains.listed, *_unstated(domains, passages)),
+            unstated_parts(passages, domains, units),
             unit_counts(passages, count),
         ),
         units=tuple(mentions),
@@ -100,47 +99,6 @@ def _passages(items: Sequence[Passage | Row]) -> list[Passage]:
     for item in items:
         out.extend(item.cells if isinstance(item, Row) else [item])
     return out
-
-
-_SUBORDINATES = re.compile(
-    r"(?<!\d)(\d{1,3}|[二三四五六七八九十]{1,3})(?:家|个|户)(?:所属|下属|县属|区属|直属|权属|平台|子)*(?:子公司|企业|公司|单位|国有企业|部门)(?:总?共|分别|均|合计|查摆|排查|自查|查找|梳理)"
-)
-
-
-def unit_counts(passages: Sequence[Passage], involved: int | None) -> frozenset[int]:
-    """How many units, or companies of one body, are said to make up the whole."""
-    found = {parse(m[1]) for p in passages for m in _SUBORDINATES.finditer(p.text)}
-    return frozenset(int(n) for n in (*found, involved) if n)
-
-
-_NO_NUMBER = re.compile(
-    r"^(?:领域|方面)?(?:的)?(?:风险岗位|风险点|关键环节)?(?:数|数量)?(?:[，（])?[^，。；、\d]{0,8}?(?:未(?:单独)?(?:统计|列明|报|明确|上报|作统计)|待(?:后)?(?:补报|定|统计|报|明确)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查))"
-)
-
-
-# 外送检验和工程基建两块至今没分出来
-_NONE_OF_SOME = re.compile(
-    r"(?:^|[，。；：])(?P<list>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8}){0,3}?)(?:这)?[两三四]?(?:块|个领域|个方面)"
-    r"(?:的?(?:风险岗位|风险点|关键环节))?(?:数?量?)?(?:至今|目前|还|尚|暂)?(?:没|未|待)[^，。；]{0,3}(?:分|统计|报|汇总|明确|定)"
-)
-
-
-def _unstated(domains: Domains, passages: Sequence[Passage]) -> list[str]:
-    """Domains for which the text says that a number is still to come."""
-    found = (
-        m.group()
-        for passage in passages
-        for m in domains.pattern.finditer(passage.text)
-        if _NO_NUMBER.match(passage.text[m.end() : m.end() + 30])
-    )
-    together = (
-        name
-        for passage in passages
-        for m in _NONE_OF_SOME.finditer(passage.text)
-        for name in re.split("[、和与]", re.sub("[两三四]$", "", m["list"]))
-        if is_part(name)
-    )
-    return list(dict.fromkeys((*found, *together)))
 
 
 def _body(outline: Outline, sections: Sections) -> list[Sentence]:
@@ -197,12 +155,23 @@ def _figures(
         in_table, shares = tables.read(rows, caption, told)
         found.extend(in_table)
         rates.extend(shares)
+    found = [_by_its_listed_name(f, domains.listed) for f in found]
     found.sort(key=lambda f: f.figure.start)
     figures, restated = settle(found)
     figures = by_their_total(figures, text)
     every = sorted((f.figure for f in found if f.figure.rule != "figure.table"), key=lambda f: f.start)
     rates = [*read_rates([s for s in outline.sentences if not sections.is_plan(s)], text, every), *rates]
     return figures, sorted(rates, key=lambda r: r.start), restated
+
+
+def _by_its_listed_name(found: Found, listed: Sequence[str]) -> Found:
+    """工程建设 stands in the report's list of domains: 工程建设项目 counted later is the same part."""
+    figure = found.figure
+    name = figure.name or ""
+    inside = [d for d in listed if d in name and len(name) - len(d) <= 2]
+    if figure.scope != "domain" or figure.rule == "figure.table" or name in listed or len(inside) != 1:
+        return found  # the first cell of a row is a name written with care
+    return replace(found, figure=replace(figure, name=inside[0]))
 
 
 def settle(found: Sequence[Found]) -> tuple[list[Figure], list[Figure]]:

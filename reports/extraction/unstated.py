@@ -1,0 +1,72 @@
+"""Parts for which a report says that no number is given, and how many parts make up its whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reports.extraction.facts import Scope
+from reports.extraction.labels import CATEGORY, LEVEL, Domains, level_name
+from reports.extraction.numerals import parse
+from reports.extraction.passages import Passage
+from reports.extraction.rows import is_part
+from reports.extraction.units import Gazetteer
+
+_TO_COME = (
+    r"(?:未(?:单独|能|再|作|做|予)?(?:统计|列明|列出|报|明确|上报|报送|填报|分|区分|反馈)|没有?(?:单独)?(?:统计|报|上报|报送|填报|列出|列明|分|反馈)"
+    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查|核)|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
+)
+_NO_NUMBER = re.compile(
+    r"(?:领域|方面|类|风险)?(?:的)?(?:风险岗位|风险点|关键环节)?(?:数|数量|数据)?(?:[，（])?[^，。；、\d]{0,8}?"
+    + _TO_COME
+)
+# 外送检验和工程基建两块至今没分出来
+_NONE_OF_SOME = re.compile(
+    r"(?:^|[，。；：])(?P<list>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8}){0,3}?)(?:这)?[两三四]?(?:块|个领域|个方面)"
+    r"(?:的?(?:风险岗位|风险点|关键环节))?(?:数?量?)?(?:至今|目前|还|尚|暂)?(?:没|未|待)[^，。；]{0,3}(?:分|统计|报|汇总|明确|定)"
+)
+_N = r"(?<!\d)(?P<n>\d{1,3}|(?<![一-十])[二三四五六七八九十]{1,3})"
+_MAKE_UP = re.compile(
+    _N
+    + r"(?:家|个|户|所)[\u4e00-\u9fff]{0,4}?(?:单位|部门|乡镇|镇街|镇|乡|街道|公司|企业|学校|医院|卫生院|机构|网点|分社|支行|信用社|园区)"
+    r"(?![\u4e00-\u9fff]{0,3}(?:滞后|较|居|排))"
+)
+_NOT_ALL = re.compile(r"(?:抽查|随机|抽取|前|第|另|最[\u4e00-\u9fff]的|仅有?|还有|尚有|有)$")
+
+
+def unstated_parts(
+    passages: Sequence[Passage], domains: Domains, units: Gazetteer
+) -> dict[Scope, tuple[str, ...]]:
+    """Names of parts, by scope, for which the text says that a number is still to come."""
+    found: dict[Scope, list[str]] = {"domain": list(domains.listed), "category": [], "level": [], "unit": []}
+    for passage in passages:
+        text = passage.text
+        found["domain"] += [m.group() for m in domains.pattern.finditer(text) if _is_to_come(text, m.end())]
+        for m in _NONE_OF_SOME.finditer(text):
+            names = re.split("[、和与]", re.sub("[两三四]$", "", m["list"]))
+            found["domain"] += [name for name in names if is_part(name)]
+        found["category"] += [
+            m["name"] or re.sub("^(?:其中|涉及|属于|属)", "", m["other"])
+            for m in CATEGORY.finditer(text)
+            if _is_to_come(text, m.end())
+        ]
+        found["level"] += [level_name(m) for m in LEVEL.finditer(text) if _is_to_come(text, m.end())]
+        found["unit"] += [
+            units.body_of(m).name for m in units.mentions_in(passage) if _is_to_come(text, m.end)
+        ]
+    return {scope: tuple(dict.fromkeys(names)) for scope, names in found.items()}
+
+
+def _is_to_come(text: str, at: int) -> bool:
+    return _NO_NUMBER.match(text[at : at + 30]) is not None
+
+
+def unit_counts(passages: Sequence[Passage], involved: int | None) -> frozenset[int]:
+    """How many units, or companies of one body, are said to make up the whole."""
+    found = [
+        parse(m["n"])
+        for p in passages
+        for m in _MAKE_UP.finditer(p.text)
+        if not _NOT_ALL.search(p.text[max(0, m.start() - 4) : m.start()])
+    ]
+    return frozenset(int(n) for n in (*found, involved) if n and n > 1)
