@@ -122,7 +122,12 @@ def _split(
 ) -> Discrepancy | None:
     parts = [f for f in figures if f.scope == scope and f.kind == kind and f.name not in _LATE]
     missing = _missing(parts, figures, scope, unstated)
-    if not parts or len(parts) + len(missing) < 2 or any(f.open_list for f in parts):
+    if (
+        not parts
+        or len(parts) + len(missing) < 2
+        or len(missing) > len(parts)
+        or any(f.open_list for f in parts)
+    ):
         return None
     if not _is_partition(parts, missing, figures, scope, unit_counts):
         return None

@@ -19,6 +19,9 @@ _CHANGED = r"(?:减少|增加|下降|上升|核减|核增|压减|缩减|精简|�
 
 
 _SUMMED = re.compile(r"(?:数|数量)?(?:合计|共计|总计|总共|总数|总量)(?:为|有|是)?")
+_FOUND_BY_OTHERS = re.compile(
+    r"抽查|回访|督查|暗访|检查组|巡察组|巡察发现|审计发现|抽检|抽样|信访|投诉|举报|帮助|协调解决|解决"
+)
 _PERIOD = re.compile(r"[上下]半年|[一二三四]季度|第[一二三四][批轮阶]|[前后]期|首[批轮]|次轮")
 _RANKED = re.compile(
     r"(?:的)?(?:数量)?(?:为|属)?(?:最多|次之|最少|居首|居次|居末|较多|较少|第[一二三四五]|其次)"
@@ -461,7 +464,7 @@ def guarded(clause: Clause, i: int) -> bool:
         return True
     if partial and not (partial[0] in ("其余", "剩余") and _is_called(clause, i)):
         return True
-    if kind_near(clause, i) == "item" and re.search(r"抽查|回访|督查|暗访|检查组|巡察组|抽检|抽样", before):
+    if kind_near(clause, i) == "item" and re.search(_FOUND_BY_OTHERS.pattern, before):
         return True
     return bool(clause.blocked)
 

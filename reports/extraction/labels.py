@@ -86,9 +86,16 @@ class Label:
 class Domains:
     """Names of domains that a text (or the register) knows, and a pattern that finds them."""
 
-    def __init__(self, names: Iterable[str], listed: Sequence[str] = (), groups: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        names: Iterable[str],
+        listed: Sequence[str] = (),
+        groups: Iterable[str] = (),
+        told: Iterable[str] = (),
+    ) -> None:
         self.names = tuple(dict.fromkeys(names))
         self.listed = tuple(listed)
+        self.told = frozenset(told)  # those that the text calls 领域 or 方面, or lists as such
         self.groups = frozenset(groups)  # parts of the whole that are no domains: 县直, 乡镇
         ordered = sorted(self.names, key=len, reverse=True)
         self.pattern = re.compile("|".join(re.escape(n) for n in ordered) + r"" if ordered else "(?!)")
@@ -140,7 +147,7 @@ def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
     """The domains a text speaks of."""
     names: list[str] = [re.sub(r"(?:领域|方面)$", "", d) for d in known.domains]
     in_rows, groups = names_in_rows(passages)
-    names.extend(c for n in in_rows if _is_plain(n) and _is_plain(c := clean_domain(n)))
+    by_place = [c for n in in_rows if _is_plain(n) and _is_plain(c := clean_domain(n))]
     listed: list[str] = []
     for passage in passages:
         text = passage.text
@@ -155,7 +162,8 @@ def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
         names.extend(n for listed_here in lists_before_each(text) for n in _parts_each(listed_here))
         for m in _DOMAIN.finditer(text):
             names.extend(_one_domain(text, m))
-    return Domains([n for n in names if n], listed, groups)
+    told = [n for n in names if n]
+    return Domains([*told, *(n for n in by_place if n)], listed, groups, told)
 
 
 def _parts_each(written: str) -> list[str]:

@@ -26,7 +26,7 @@ from reports.extraction.units import Body, Gazetteer, find_units
 from reports.extraction.unstated import unit_counts, unstated_parts
 from reports.extraction.wording import KIND_NAMES
 from reports.reading.document import Document, Span
-from reports.reconciliation import discrepancies
+from reports.reconciliation import NEAR, discrepancies
 
 _OFFICE = re.compile(r"办公室|领导小组|专班|指挥部|纪委|监委|监察委|纪律检查|人民政府$|委员会$|县委")
 _WE = re.compile(
@@ -78,7 +78,7 @@ def read(document: Document, known: Known | None = None) -> Reading:
             figures,
             rates,
             restated,
-            unstated_parts(passages, domains, units),
+            unstated_parts(passages, domains, units, figures),
             unit_counts(passages, count),
         ),
         units=tuple(mentions),
@@ -157,6 +157,7 @@ def _figures(
         rates.extend(shares)
     found = [_by_its_listed_name(f, domains.listed) for f in found]
     found.sort(key=lambda f: f.figure.start)
+    found = [_as_whole(f, found, domains.told) for f in found]
     figures, restated = settle(found)
     figures = by_their_total(figures, text)
     every = sorted((f.figure for f in found if f.figure.rule != "figure.table"), key=lambda f: f.start)
@@ -172,6 +173,22 @@ def _by_its_listed_name(found: Found, listed: Sequence[str]) -> Found:
     if figure.scope != "domain" or figure.rule == "figure.table" or name in listed or len(inside) != 1:
         return found  # the first cell of a row is a name written with care
     return replace(found, figure=replace(figure, name=inside[0]))
+
+
+def _as_whole(found: Found, every: Sequence[Found], told: frozenset[str]) -> Found:
+    """A part that only a row of counts told, as large as all the others of its kind: it was the total."""
+    figure = found.figure
+    same = [f.figure for f in every if f.figure.kind == figure.kind]
+    if figure.scope != "domain" or figure.name in told or any(f.scope == "total" for f in same):
+        return found
+    others = {
+        (f.scope, f.name): f.value for f in same if f.scope in ("domain", "unit") and f.name != figure.name
+    }
+    first = min(same, key=lambda f: f.start) is figure
+    parts = sum(others.values())
+    if not first or len(others) < 2 or not 0.9 * parts <= figure.value <= NEAR * parts:
+        return found
+    return replace(found, figure=replace(figure, scope="total", name=None), strong=True)
 
 
 def settle(found: Sequence[Found]) -> tuple[list[Figure], list[Figure]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reports.extraction.facts import Scope
+from reports.extraction.facts import Figure, Scope
 from reports.extraction.labels import CATEGORY, LEVEL, Domains, level_name
 from reports.extraction.numerals import parse
 from reports.extraction.passages import Passage
@@ -14,7 +14,7 @@ from reports.extraction.units import Gazetteer
 
 _TO_COME = (
     r"(?:未(?:单独|能|再|作|做|予)?(?:统计|列明|列出|报|明确|上报|报送|填报|分|区分|反馈)|没有?(?:单独)?(?:统计|报|上报|报送|填报|列出|列明|分|反馈)"
-    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查|核)|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
+    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查|核|汇总)|汇总中|未?单列|核实中|口径|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
 )
 _NO_NUMBER = re.compile(
     r"(?:领域|方面|类|风险)?(?:的)?(?:风险岗位|风险点|关键环节)?(?:数|数量|数据)?(?:[，（])?[^，。；、\d]{0,8}?"
@@ -24,6 +24,9 @@ _NO_NUMBER = re.compile(
 _NONE_OF_SOME = re.compile(
     r"(?:^|[，。；：])(?P<list>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8}){0,3}?)(?:这)?[两三四]?(?:块|个领域|个方面)"
     r"(?:的?(?:风险岗位|风险点|关键环节))?(?:数?量?)?(?:至今|目前|还|尚|暂)?(?:没|未|待)[^，。；]{0,3}(?:分|统计|报|汇总|明确|定)"
+)
+_LISTED_CLASSES = re.compile(
+    r"(?P<list>(?:[\u4e00-\u9fff]{2,8}、){1,6}[\u4e00-\u9fff]{2,8}?(?:[和与及][\u4e00-\u9fff]{2,8}?)?)等?(?:这)?[二三四五六七八\d](?:大|个)?类"
 )
 _N = r"(?<!\d)(?P<n>\d{1,3}|(?<![一-十])[二三四五六七八九十]{1,3})"
 _MAKE_UP = re.compile(
@@ -35,9 +38,10 @@ _NOT_ALL = re.compile(r"(?:抽查|随机|抽取|前|第|另|最[\u4e00-\u9fff]�
 
 
 def unstated_parts(
-    passages: Sequence[Passage], domains: Domains, units: Gazetteer
+    passages: Sequence[Passage], domains: Domains, units: Gazetteer, figures: Sequence[Figure]
 ) -> dict[Scope, tuple[str, ...]]:
     """Names of parts, by scope, for which the text says that a number is still to come."""
+    categories = {f.name for f in figures if f.scope == "category"}
     found: dict[Scope, list[str]] = {"domain": list(domains.listed), "category": [], "level": [], "unit": []}
     for passage in passages:
         text = passage.text
@@ -50,6 +54,9 @@ def unstated_parts(
             for m in CATEGORY.finditer(text)
             if _is_to_come(text, m.end())
         ]
+        for m in _LISTED_CLASSES.finditer(text):
+            listed = [re.sub("(?:方面|类|风险)+$", "", n) for n in re.split("[、和与及]", m["list"])]
+            found["category"] += listed if len(categories & set(listed)) > 1 else []
         found["level"] += [level_name(m) for m in LEVEL.finditer(text) if _is_to_come(text, m.end())]
         found["unit"] += [
             units.body_of(m).name for m in units.mentions_in(passage) if _is_to_come(text, m.end)
