@@ -55,6 +55,9 @@ _BASE_OF_STATES = re.compile(
 )
 # 监督不到位引发的风险点: those of one cause, neither the whole nor a part with a name
 _SOME = re.compile(r"(?:引发|引起|导致|造成|产生|带来|形成)的$|^(?:其中)?属于?[\u4e00-\u9fff]{2,8}的$")
+_ALL_OF = re.compile(
+    r"(?:上述|以上|全部|所有)\d+[个处条项](?:廉政|廉洁)?(?:风险岗位|风险点|关键环节|问题|措施)"
+)
 _ALL_THREE = re.compile(
     r"(?:上述|以上|这)?三(?:项|类|者|个方面)(?:数据|指标|情况)?(?:均|都|皆|全部)(?:为|是)?(?:[0零][个处项]?|无|没有|未发现)(?=[，。；]|$)"
 )
@@ -592,6 +595,7 @@ class Clause:
             SUM.search(self.text)
             or re.search(VERB + "|实际|复核", self.text)
             or _BASE_OF_STATES.match(self.text)
+            or _ALL_OF.search(self.text)
         )
         self.reader.found.append(Found(figure, strong, self.passage))
         if label is None:

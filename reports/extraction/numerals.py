@@ -139,6 +139,18 @@ def number_of(match: re.Match[str], trailing: str = "") -> Number | None:
     return Number(value, bound_of(match["before"], match["after"], trailing))
 
 
+def percent(written: str) -> tuple[float, int] | None:
+    """(value, places) of what stands before % or after 百分之: `86.5`, `八十六点五`; None if it is none."""
+    if written[0].isdigit():
+        return float(written), len(written.partition(".")[2])
+    whole, _, part = written.partition("点")
+    value = words(whole)
+    digits = "".join(str(_DIGITS[c]) for c in part if c in _DIGITS)
+    if value is None or len(digits) != len(part):
+        return None
+    return float(f"{value}.{digits or 0}"), len(digits)
+
+
 def is_share(percent: float, places: int, part: int, whole: int) -> bool:
     """Whether `part` of `whole` is the percentage, rounded or cut to its places."""
     scale = 10**places

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reports.extraction.facts import Figure, Rate
 from reports.extraction.labels import KIND, kind_of
+from reports.extraction.numerals import percent
 from reports.extraction.outline import Sentence
 
 _PERCENT = re.compile(
@@ -84,11 +85,11 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
     line = sentence.text
     chunk_start = max(line.rfind(mark, 0, m.start()) for mark in "，；。：、（") + 1
     chunk = line[chunk_start : m.start()]
-    value = float(m["n"]) if m["n"] else None
-    if value is None or _PLAN.search(chunk) or line[m.end() : m.end() + 3].startswith(("以上", "左右的")):
+    stated = percent(m["n"] or m["w"])
+    if stated is None or _PLAN.search(chunk) or line[m.end() : m.end() + 3].startswith(("以上", "左右的")):
         return None
     found = _RATE.search(chunk)
-    places = len(m["n"].partition(".")[2])
+    value, places = stated
     at = sentence.passage.at
     if found and not found["name"].endswith(("占比", "比例", "比重")):
         name = _LEADING.sub("", found["name"])

@@ -14,7 +14,7 @@ from reports.extraction.dates import read_dates
 from reports.extraction.facts import Figure, Known, Rate, Reading
 from reports.extraction.figures import FigureReader
 from reports.extraction.front import Front, names_in, read_front
-from reports.extraction.labels import KIND, Domains, find_domains
+from reports.extraction.labels import KIND, Domains, Label, find_domains
 from reports.extraction.measures import MeasureReader, read_next_steps
 from reports.extraction.outline import Outline, Sentence, outline_of
 from reports.extraction.passages import Passage, Row, normalise, passages_of
@@ -57,7 +57,7 @@ def read(document: Document, known: Known | None = None) -> Reading:
     domains = find_domains(passages, known)
     involved = None if own is not None else read_units_involved(_body(outline, sections), text)
     count = int(involved.value) if involved else None
-    figures, rates, restated = _figures(items, outline, sections, domains, units, text, own, count)
+    figures, rates, restated, blank = _figures(items, outline, sections, domains, units, text, own, count)
     measures = MeasureReader(text, units, sections, own, figures)
     found_measures = measures.read(outline.sentences)
     acting = [name for m in found_measures for name in (m.unit, *m.co_units)]
@@ -78,7 +78,7 @@ def read(document: Document, known: Known | None = None) -> Reading:
             figures,
             rates,
             restated,
-            unstated_parts(passages, domains, units, figures),
+            unstated_parts(passages, domains, units, figures, blank),
             unit_counts(passages, count),
         ),
         units=tuple(mentions),
@@ -139,10 +139,10 @@ def _figures(
     text: str,
     own: Body | None,
     involved: int | None,
-) -> tuple[list[Figure], list[Rate], list[Figure]]:
-    """Figures, rates, and later totals that differ from the first."""
+) -> tuple[list[Figure], list[Rate], list[Figure], list[Label]]:
+    """Figures, rates, later totals that differ from the first, and parts of tables without a number."""
     if sections.notice:
-        return [], [], []
+        return [], [], [], []
     mine = frozenset({own.name}) if own else frozenset()
     prose = FigureReader(text, domains, units, mine, sections.is_problem, involved).read(
         [s for s in outline.sentences if not sections.is_plan(s)]
@@ -162,7 +162,7 @@ def _figures(
     figures = by_their_total(figures, text)
     every = sorted((f.figure for f in found if f.figure.rule != "figure.table"), key=lambda f: f.start)
     rates = [*read_rates([s for s in outline.sentences if not sections.is_plan(s)], text, every), *rates]
-    return figures, sorted(rates, key=lambda r: r.start), restated
+    return figures, sorted(rates, key=lambda r: r.start), restated, tables.blank
 
 
 def _by_its_listed_name(found: Found, listed: Sequence[str]) -> Found:

@@ -75,6 +75,7 @@ class TableReader:
         self._domains = domains
         self._units = units
         self._own = own
+        self.blank: list[Label] = []  # parts in whose cell no number stands
         self._bare = False  # whether 岗位 and 环节 alone head columns of counts in the table now read
 
     def read(
@@ -299,8 +300,6 @@ class TableReader:
         if any(m.unknown or not (m.kind or m.label or m.total or m.neutral) for m in meanings):
             return
         value, bound = _value(cell.text)
-        if value is None:
-            return
         kinds = {m.kind for m in meanings if m.kind}
         if not kinds and len(spoken) == 1:
             kinds = set(spoken)
@@ -314,6 +313,9 @@ class TableReader:
         kind = kinds.pop()
         label = labels[0] if labels else None
         if label and label.scope == "unit" and label.name in self._own:
+            return
+        if value is None:
+            self.blank.extend([label] if label and _EMPTY.match(cell.text) else [])
             return
         low, high = cell.passage.span(0, len(cell.text))
         whose = "合计" if label is None else f"「{label.name}」"
@@ -335,7 +337,7 @@ class TableReader:
         written = re.sub(r"（.*）|%", "", share)
         if re.search(r"占比|比例|比重", share) and label is not None:
             name = label.name + "占比"
-        elif re.search(r"整改|完成|销号", share) and any(m.total for m in side):
+        elif re.search(r"整改|完成|销号|办结|到位|落实|闭环|化解", share) and any(m.total for m in side):
             name = written
         else:
             return

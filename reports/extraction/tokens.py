@@ -19,7 +19,7 @@ from reports.extraction.labels import (
     level_name,
     status_name,
 )
-from reports.extraction.numerals import ARABIC, WORDS, Number, number_of, words
+from reports.extraction.numerals import ARABIC, WORDS, Number, number_of, percent
 from reports.extraction.passages import Passage
 from reports.extraction.units import Gazetteer
 from reports.extraction.wording import FILL
@@ -225,9 +225,8 @@ def _static_token(m: re.Match[str], start: int, group: bool) -> list[Token]:
     if m["reset"]:
         return [Token("reset", at, to, written, hint=_hint(m["hint"]))]
     if m["pct"]:
-        value = _percent(m)
-        places = len((m["pn"] or "").partition(".")[2])
-        return [] if value is None else [Token("pct", at, to, written, number=Number(value), places=places)]
+        share = percent(m["pn"] or m["pw"])
+        return [Token("pct", at, to, written, number=Number(share[0]), places=share[1])] if share else []
     if m["other"]:
         return [Token("group" if group else "word", at, to, written)]
     if m["num"]:
@@ -251,17 +250,6 @@ def _hint(written: str) -> str:
     if re.search(r"类别|类型|种类|性质|来源|构成|结构", written):
         return "category"
     return "unit" if "单位" in written else ""
-
-
-def _percent(m: re.Match[str]) -> float | None:
-    if m["pn"]:
-        return float(m["pn"])
-    whole, _, part = m["pw"].partition("点")
-    value = words(whole)
-    if value is None:
-        return None
-    digits = "".join(str("〇一二三四五六七八九".find(c) if c != "零" else 0) for c in part)
-    return float(f"{value}.{digits or 0}")
 
 
 def _with_words(taken: Sequence[Token], text: str, start: int, end: int) -> list[Token]:

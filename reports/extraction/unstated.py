@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from reports.extraction.facts import Figure, Scope
-from reports.extraction.labels import CATEGORY, LEVEL, Domains, level_name
+from reports.extraction.labels import CATEGORY, LEVEL, Domains, Label, level_name
 from reports.extraction.numerals import parse
 from reports.extraction.passages import Passage
 from reports.extraction.rows import is_part
@@ -14,7 +14,7 @@ from reports.extraction.units import Gazetteer
 
 _TO_COME = (
     r"(?:未(?:单独|能|再|作|做|予)?(?:统计|列明|列出|报|明确|上报|报送|填报|分|区分|反馈)|没有?(?:单独)?(?:统计|报|上报|报送|填报|列出|列明|分|反馈)"
-    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查|核|汇总)|汇总中|未?单列|核实中|口径|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
+    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查|核|汇总)|汇总中|未?单列|核实中|口径|量化|定性|计数|没有?给|细分|归类|不作|另附|另册|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
 )
 _NO_NUMBER = re.compile(
     r"(?:领域|方面|类|风险)?(?:的)?(?:风险岗位|风险点|关键环节)?(?:数|数量|数据)?(?:[，（])?[^，。；、\d]{0,8}?"
@@ -38,11 +38,17 @@ _NOT_ALL = re.compile(r"(?:抽查|随机|抽取|前|第|另|最[\u4e00-\u9fff]�
 
 
 def unstated_parts(
-    passages: Sequence[Passage], domains: Domains, units: Gazetteer, figures: Sequence[Figure]
+    passages: Sequence[Passage],
+    domains: Domains,
+    units: Gazetteer,
+    figures: Sequence[Figure],
+    blank: Sequence[Label] = (),
 ) -> dict[Scope, tuple[str, ...]]:
     """Names of parts, by scope, for which the text says that a number is still to come."""
     categories = {f.name for f in figures if f.scope == "category"}
     found: dict[Scope, list[str]] = {"domain": list(domains.listed), "category": [], "level": [], "unit": []}
+    for label in blank:
+        found.get(label.scope, []).append(label.name)
     for passage in passages:
         text = passage.text
         found["domain"] += [m.group() for m in domains.pattern.finditer(text) if _is_to_come(text, m.end())]
@@ -54,6 +60,8 @@ def unstated_parts(
             for m in CATEGORY.finditer(text)
             if _is_to_come(text, m.end())
         ]
+        named = {m["name"] for m in CATEGORY.finditer(text) if m["name"]}
+        found["category"] += sorted(named - categories) if len(named & categories) > 1 else []
         for m in _LISTED_CLASSES.finditer(text):
             listed = [re.sub("(?:方面|类|风险)+$", "", n) for n in re.split("[、和与及]", m["list"])]
             found["category"] += listed if len(categories & set(listed)) > 1 else []
