@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from reports.extraction.facts import Stated
 from reports.extraction.numerals import ARABIC, WORDS, parse
@@ -10,13 +11,17 @@ from reports.extraction.outline import Sentence
 
 _N = rf"(?P<n>{ARABIC}|(?<![一-九十百千])(?:{WORDS}))"
 _CASE = re.compile(
-    rf"{_N}(?:余|多)?(?:(?:个|起|件|例|篇|则)(?:(?!单位|部门)[\u4e00-\u9fff“”《》、的]){{0,22}}?|(?:典型|反面|警示|违纪|真实){{0,3}})(?:案例|案件|典型案|反面典型|违纪违法案|典型问题)"
+    rf"{_N}(?:余|多)?(?:(?:个|起|件|例|篇|则)(?:(?!单位|部门)[\u4e00-\u9fff“”《》、的]){{0,22}}?|(?:典型|反面|警示|违纪|真实){{0,3}})(?:案例|案件|典型案|反面典型|违纪违法案|典型问题|反面教材)"
 )
 _CASE_AFTER = re.compile(
     rf"(?:案例|典型案件|典型问题|案件|反面典型)(?:教材|材料|学习|研讨)?(?:共计|共|计|合计|总计|：|[^，。；\d]{{0,8}}，一?共计?(?:有)?)?{_N}(?:个|起|件|例|篇|则)"
 )
 _CASE_PICKED = re.compile(
     rf"(?:案例|案件)[^，。；\d]{{0,10}}?(?:选|挑|筛|摘)[^，。；\d]{{0,18}}?{_N}(?:个|起|件|例|篇|则)(?!单位|部门)"
+)
+# 20起案例里挑出8起: the smaller number was studied
+_CASE_OF = re.compile(
+    rf"(?P<all>{ARABIC}|{WORDS})(?:个|起|件|例|篇|则)[^。；（]{{0,14}}?案[例件][^。；（]{{0,16}}?(?:选|挑|筛|摘|取|有)[^。；\d]{{0,10}}?{_N}(?:个|起|件|例|篇|则)(?!单位|部门)"
 )
 _STUDIED = re.compile(
     r"梳理|选取|选定|选编|筛选|挑选|挑出?了|会[^。；]{0,6}通报|精选|遴选|选择|选出|研读|学习|研讨|印发|下发|转发|编印|汇编|收录|收集|摘编|摘录|发至|发到|发给|发送|剖析|解读|传达|对照|警示|通报的|通报了|推送|观看|整理|编发|编写|编制|领学|通学|讨论|案例选编|中的|汲取|辑录|旁听|宣讲|讲解"
@@ -46,10 +51,13 @@ _OWN = re.compile(
 
 def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
     """The number of cases studied or circulated, at its first mention."""
-    for k, sentence in enumerate(sentences):
+    for k, sentence in enumerate(map(_with_lead, sentences)):
         line = sentence.text
-        if "案" not in line and "反面典型" not in line and "典型问题" not in line:
+        if "案" not in line and "反面" not in line and "典型问题" not in line:
             continue
+        picked = _CASE_OF.search(line)
+        if picked and (parse(picked["n"]) or 0) < (parse(picked["all"]) or 0):
+            return _stated(sentence, picked, int(parse(picked["n"]) or 0), text, "cases.picked", 0.85)
         for found in sorted(
             [*_CASE.finditer(line), *_CASE_AFTER.finditer(line), *_CASE_PICKED.finditer(line)],
             key=lambda m: m.start(),
@@ -58,6 +66,14 @@ def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
             if stated is not None:
                 return stated
     return None
+
+
+def _with_lead(sentence: Sentence) -> Sentence:
+    """1.案例学习：8起: the lead says what is counted."""
+    lead = sentence.path[-1] if sentence.path else None
+    if lead is None or lead.passage is not sentence.passage or lead.end != sentence.start:
+        return sentence
+    return replace(sentence, start=lead.start) if sentence.passage.text[lead.end - 1] == "：" else sentence
 
 
 def _case(sentence: Sentence, m: re.Match[str], text: str, *, opening: bool) -> Stated | None:
@@ -71,7 +87,7 @@ def _case(sentence: Sentence, m: re.Match[str], text: str, *, opening: bool) -> 
         after = line[m.end() :]
         said = opening and "案例" in m.group() and not _RESULT.search(line)  # 12起案例梳理成册，分送各单位
         if not said and not re.match(
-            r"[^。；]{0,40}?(?:学习|研讨|编印|汇编|印发|下发|发至|发到|发往|发送|形成|进行剖析|发给|警示|通报给|选编|作为|供)",
+            r"[^。；]{0,40}?(?:学习|研讨|剖析|对照|讨论|自学|编印|汇编|印发|下发|发至|发到|发往|发送|形成|进行剖析|发给|警示|通报给|选编|作为|供)",
             after,
         ):
             return None
@@ -94,7 +110,7 @@ def _case(sentence: Sentence, m: re.Match[str], text: str, *, opening: bool) -> 
 
 def read_units_involved(sentences: list[Sentence], text: str) -> Stated | None:
     """How many units take part: the first such count that is not of laggards or of one body's own parts."""
-    for sentence in sentences:
+    for sentence in map(_with_lead, sentences):
         line = sentence.text
         if "个" not in line and "家" not in line:
             continue

@@ -22,7 +22,7 @@ _FORM = re.compile(
     r"^(?:[★☆]|(?:绝密|机密|秘密|内部资料|内部|特急|加急|平急|急件)[★☆\d年个月]*$|签发人|份号|编号|第[\d〇零一二三四五六七八九十百]+期|（?第[\d〇零一二三四五六七八九十百]+期）?|总第\d+期|（总第\d+期）|\d{4,8}$|（?此件|密级|紧急程度|增刊$)"
 )
 ORGAN_END = re.compile(
-    r"(?:局|委|办|办公室|委员会|政府|镇|乡|街道|办事处|院|中心|公司|集团|园区|开发区|工业区|产业园|高新区|示范区|管委会|银行|联社|合作社|供销社|支行|大队|支队|分局|总队|站|所|校|学校|中学|小学|党校|会|部|社|馆|处|组|队|厂|署|台|办公室编|党组|党委|工委|党工委|党支部|总支|学会|协会|专班|小组|监委|法院|检察院|机关|室|联席会议|联|纪委)$"
+    r"(?:局|委|办|办公室|委员会|政府|镇|乡|街道|办事处|院|中心|公司|集团|园区|开发区|工业区|产业园|高新区|示范区|管委会|银行|联社|合作社|供销社|支行|大队|支队|分局|总队|站|所|校|学校|中学|小学|党校|大学|幼儿园|林场|农场|医共体|会|部|社|馆|处|组|队|厂|署|台|办公室编|党组|党委|工委|党工委|党支部|总支|学会|协会|专班|小组|监委|法院|检察院|机关|室|联席会议|联|纪委)$"
 )
 DATE_LINE = re.compile(
     r"^（?(?:(?:19|20)\d{2}|[一二][零〇九O0一二三四五六七八]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?）?$"
@@ -30,7 +30,7 @@ DATE_LINE = re.compile(
 _DATE_TAIL = re.compile(
     r"（?(?:(?:19|20)\d{2}|[一二][零〇九O0一二三四五六七八]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]）?$"
 )
-_SEAL = re.compile(r"（(?:盖章|公章|印章|代章|章|盖印)）")
+_SEAL = re.compile(r"（[^（）]{0,16}(?:章|盖印)）")
 _ANNEX = re.compile(
     r"^(?:附件|附表|附录|附)(?:[\d一二三四五六七八九十]{0,3})(?:[：:、.．]|$|[\d一二三四五六七八九十])?"
 )
@@ -78,6 +78,11 @@ def _title_lines(items: list[Passage | Row]) -> tuple[int | None, int]:
         if not isinstance(item, Passage) or (_PUNCTUATION.search(item.text) and len(item.text) > 45):
             break
         head.append((i, item.text))
+    organs = 0
+    while organs < len(head) and _is_organ(head[organs][1]):
+        organs += 1
+    if 0 < organs < min(len(head), 4) and _is_title(head[organs][1], head[organs + 1 : organs + 4]):
+        return head[0][0], _title_end(head, organs)  # the body's name is the first line of its title
     for k, (i, line) in enumerate(head):
         if _is_form(line, head[k + 1 : k + 4]) or DATE_LINE.match(line):
             continue
@@ -89,6 +94,22 @@ def _title_lines(items: list[Passage | Row]) -> tuple[int | None, int]:
         if head and len(head[0][1]) <= 60 and not head[0][1].endswith(("。", "："))
         else (None, -1)
     )
+
+
+def _is_organ(line: str) -> bool:
+    return (
+        bool(ORGAN_END.search(line))
+        and "关于" not in line
+        and is_name_line(line)
+        and not _DATE_TAIL.search(line)
+    )
+
+
+def _is_title(line: str, following: list[tuple[int, str]]) -> bool:
+    """Whether a line under a body's name goes on with the title that the name began."""
+    if DATE_LINE.match(line) or _is_form(line, following) or line.endswith(("：", "。")):
+        return False
+    return line.startswith("关于") or (bool(_TITLE_END.search(line)) and len(line) <= 60)
 
 
 def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
@@ -207,6 +228,7 @@ def is_name_line(line: str) -> bool:
         return False
     if re.match(r"[一二三四五六七八九十]+、|（", line) or line.startswith(("关于", "附件", "抄送")):
         return False
+    line = re.sub(r"（[^（）]{2,20}）$", "", line).strip("、，")
     parts = re.split(r"[、，]", line)
     return all(ORGAN_END.search(p) and len(p) <= 40 for p in parts)
 
