@@ -70,6 +70,7 @@ def core_of(form: str, sign: str, counties: Sequence[str]) -> str:
     form = _without_county(form, counties).removeprefix("国家税务总局")
     form = _without_county(form, counties)
     form = form.removeprefix(sign) if len(form) > 2 else form
+    form = re.sub(rf"^.*?派?驻{sign}?(?=.*纪检(?:监察)?组$)", "驻", form)
     form = re.sub(r"^(?:共青团|团)", "团", form)
     form = re.sub(r"(镇|乡|街道)(?:人民政府|政府|办事处)$", r"\1", form)
     return re.sub(r"机关$", "", form)
@@ -125,7 +126,7 @@ def _shortens(cores: dict[str, str], firms: frozenset[str], short: str, full: st
     if b.startswith(a):
         return False  # a part of the body: 税务局河湾税务分局
     a, b = _ending(a), _ending(b)
-    return a[-1] == b[-1] and a[-1] in "局委办心会" and len(a) >= 3 and is_short_for(a, b)
+    return a[-1] == b[-1] and a[-1] in "局委办心会组" and len(a) >= 3 and is_short_for(a, b)
 
 
 def _firm_shortens(a: str, b: str) -> bool:

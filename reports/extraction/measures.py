@@ -16,6 +16,9 @@ from reports.extraction.units import Body, Gazetteer, Mention
 _ISSUE = re.compile(
     r"印发|出台|制定|制订|修订|建立|健全|完善|发布|下发|编制|推出|起草|草拟|实施|订立|拟定|拟订|新建|颁布|出具|形成|配套|细化|修改|编印|推行|设立|立了|立下|记入|确立|试行|公布"
 )
+_ISSUED_AFTER = re.compile(
+    r"(?:《[^》]*》|[、和及])*(?:等[^，。；]{0,8})?(?:已|正式|于[\d年月日]+|经[^，。；]{0,14})*(?:印发|出台|施行|发布|公布|下发|颁布|编制完成|修订完成|通过|上墙|试行)"
+)
 _FOLLOW = re.compile(
     r"对照|按照|依照|依据|根据|学习|落实|贯彻|执行|遵守|违反|参照|围绕|结合|宣传|解读|传达|签订|填写|发放"
 )
@@ -23,6 +26,10 @@ _NOBODY = re.compile(
     r"^(?:同时，?|此外，?|另外，?)?(?:感谢|各单位|各部门|各乡镇|各镇|各级|各地|全县|全区|有关(?:单位|部门)|相关(?:单位|部门)|26个单位|\d+个单位|县委、县政府|县委县政府|县委(?!办|组|宣|统|政|编|网|巡|党|老|社|机)|市[\u4e00-\u9fff]|各[\u4e00-\u9fff]{1,4}(?:站|所|校|村|局|股室|科室|公司))"
 )
 _PARTNER = re.compile(r"(?:、|，|和|与|及|以及|会同|联合|联动|携手|协同|同|并会同|并联合)(?:县直)?$")
+# 会同市公安局、县税务局: a body of another rank stands between
+_OTHER_PARTNER = re.compile(
+    r"(?:会同|联合|与|和|、)[\u4e00-\u9fff]{2,14}(?:局|委|办|院|中心|公司|行|大队|支队)(?:、|和|与|及|，并?(?:会同|联合))"
+)
 _SCREENED = re.compile(
     r"(?:排查|梳理|查找|自查|摸排|查摆)(?:出|了)?[^，。；]{0,12}(?:风险岗位|风险点|关键环节|廉政风险)[^，。；]{0,4}\d"
 )
@@ -44,6 +51,8 @@ def _is_joined(before: str, after: str) -> bool:
         return bool(
             re.match(r"共|合|联|建立|开展|互|一起|一道|同步|协作|签订", after)
         ) or not before.endswith("与")
+    if before.endswith("由") and re.match(r"(?:、[\u4e00-\u9fff]{2,12})*等?(?:组成|参加|参与)", after):
+        return True
     return before.endswith("在") and bool(re.match(r"(?:的)?(?:配合|协助|支持)下", after))
 
 
@@ -201,7 +210,7 @@ class MeasureReader:
             between = text[last.end : mention.start]
             if last.section_end > last.end and len(between) > 12:
                 break
-            if not _PARTNER.search(between) or len(between) > 6:
+            if not _PARTNER.search(between) or (len(between) > 6 and not _OTHER_PARTNER.fullmatch(between)):
                 break
             if between == "，":
                 break
@@ -272,7 +281,7 @@ class MeasureReader:
                     and (not follow or issue[-1] > follow[-1] or before.endswith("等"))
                     and len(before) - issue[-1] < 24
                 )
-            if issued:
+            if issued or _ISSUED_AFTER.match(text, m.end()):
                 low, high = act.passage.span(act.start + m.start(1), act.start + m.end(1))
                 out.append("".join(self._text[low:high].split()))
             last_end = m.end()

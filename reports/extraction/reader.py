@@ -30,7 +30,8 @@ from reports.reconciliation import NEAR, discrepancies
 
 _OFFICE = re.compile(r"办公室|领导小组|专班|指挥部|纪委|监委|监察委|纪律检查|人民政府$|委员会$|县委")
 _WE = re.compile(
-    r"我(?:局|镇|乡|街道|中心|公司|院|委|集团|单位|园区|办|行|社|校|部|队|所|站|馆)|本(?:局|镇|乡|公司|单位|中心|院)"
+    r"我(?:局|镇|乡|街道|中心|公司|集团|院|委|单位|园区|办|行|社|校|部|队|大队|所|站|馆|组|会|厂|场)"
+    r"|本(?:局|镇|乡|街道|公司|集团|院|中心|社(?!区|会)|校|行(?!业|政)|单位)"
 )
 _ALL_OF_IT = re.compile(r"全(?:局|镇|乡|院|行|集团|公司|系统|街道|园区)")
 # who does not answer for a county: a report of such a body is about itself

@@ -19,7 +19,7 @@ class Sections:
 
     def __init__(self, headings: Sequence[Heading], sentences: Sequence[Sentence], title: str) -> None:
         self.notice = bool(re.search(r"(?:通知|方案|预案|公示|公告|邀请函|办法|规定)(?:（.*）)?$", title))
-        self._by_first = _planned_by_first_words(sentences)
+        self._by_first = _planned_by_first_words(sentences) | _last_and_to_come(headings, sentences)
         self._tails = _plan_tails(sentences)
 
     def is_plan_heading(self, heading: Heading) -> bool:
@@ -92,6 +92,32 @@ def _planned_by_first_words(sentences: Sequence[Sentence]) -> set[int]:
             if depth == len(sentence.path) - 1 and heading.level != ITEM and _PLAN_START.match(sentence.text):
                 out.add(id(heading))
     return out
+
+
+_TO_COME = re.compile(
+    r"将(?!案例|其|信息|排查|[\u4e00-\u9fff]{2,8}(?:印发|发至|下发))|拟(?!定|订|制)|计划|力争|争取|确保|继续|进一步|适时|[月年季]?底前|\d日前|月前|之前(?:完成|报)|要(?=[把对在以抓盯加])|一律要|请[各县\u4e00-\u9fff]{0,6}(?:于|在|尽快)|尽快|抓紧"
+)
+_DONE_ALREADY = re.compile(
+    r"(?<![对未])已(?:经)?[^，。；的]{0,12}(?:完成|整改|建立|印发|清退|追回|到位|办结|销号)(?!的|事项|问题)"
+    r"|了[\u4e00-\u9fff]{0,6}\d"
+    r"|(?:印发|出台|清退|追回|收回|压减|核减|约谈|办结|查处|覆盖|撤销|移送|退还|节约)[^，。；]{0,10}\d"
+)
+_DONE_TITLE = re.compile("整改|措施|举措|成效|做法|情况|结果|进展|办法|防控|问题|不足|附")
+
+
+def _last_and_to_come(headings: Sequence[Heading], sentences: Sequence[Sentence]) -> set[int]:
+    """The last section, where nearly all that stands under it is still to come: plans, whatever its title."""
+    top = min((h.level for h in headings), default=ITEM)
+    tops = [h for h in headings if h.level == top and h.level != ITEM]
+    if len(tops) < 2:
+        return set()
+    last = tops[-1]
+    under = [s for s in sentences if last in s.path]
+    done = [s for s in under if _DONE_ALREADY.search(s.text)]
+    to_come = [s for s in under if _TO_COME.search(s.text) and s not in done]
+    after_problems = is_problem_title(tops[-2].title) and not _DONE_TITLE.search(last.title)
+    planned = len(under) > 1 and len(to_come) >= 0.7 * len(under)
+    return {id(last)} if planned or (after_problems and len(done) < 0.3 * len(under)) else set()
 
 
 def _plan_tails(sentences: Sequence[Sentence]) -> set[int]:

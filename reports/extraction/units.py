@@ -185,7 +185,8 @@ class _Finder:
         body = rf"(?:“[^”]{{1,8}}”|[^{_NOT_IN_NAME}镇“”\0])"
         every = "|".join(s for s in STEMS if len(s) > 2 and not s.startswith("委"))
         own = (
-            rf"(?:{sign}纪委{sign}?监委(?:派驻|驻){sign}?{_HAN}{{2,14}}?(?:纪检监察组|纪检组)"
+            rf"(?:(?:{sign}纪委{sign}?监委|{sign}纪委|{sign}监委)?(?:派驻|(?<![派入进])驻)(?:第[一二三四五六七八九十]{{1,3}}|{sign}?{_HAN}{{2,14}}?)(?:纪检监察组|纪检组)"
+            rf"|{sign}纪委{sign}?监委第[一二三四五六七八九十]{{1,3}}(?:派驻)?(?:纪检监察组|派驻组)"
             rf"|{sign}税务局{_HAN}{{2,6}}?税务(?:分局|所)"
             rf"|{sign}{_HAN}{{1,8}}?(?:研究所|农科所|检验所|检测所)"
             rf"|{sign}(?:海事|河务|航务|航道|公路|渡口|水保|移民|文物){_HAN}{{0,4}}?处"
@@ -263,9 +264,6 @@ class _Finder:
         text = passage.text
         start, end = m.span()
         if any(taken[start:end]) or self._is_higher(text, start):
-            return
-        if text[start - 1 : start] == "驻" and re.match(r"(?:纪检监察组|纪检组)", text[end:]):
-            taken[start:end] = b"\1" * (end - start)
             return
         form = m.group()
         if m["own"]:
