@@ -15,7 +15,7 @@ from reports.extraction.passages import Passage, Row
 
 _HAN = r"[\u4e00-\u9fff]"
 _X = r"(?:[Xx×某*＊]{1,4}|[A-Z])"
-_FIRM_END = r"(?:(?:集团)?股份有限公司|(?:集团)?有限责任公司|(?:集团)?有限公司|集团公司|总公司|分公司|子公司|公司|集团|银行(?![账存贷卡流转业利柜结票授按征手回信代监])(?:股份有限公司)?(?:\w{0,4}支行)?|农商行|支行|信用联社|合作联社|农信社|信用社)"
+_FIRM_END = r"(?:(?:集团)?股份有限公司|(?:集团)?有限责任公司|(?:集团)?有限公司|集团公司|总公司|分公司|子公司|公司|集团|银行(?!账户|账号|存款|存单|贷款|卡号|流水|转账|业务|利率|柜台|结算|票据|授信|按揭|征信|手续|回单|信用|代发|监管|间|系统)(?:股份有限公司)?(?:\w{0,4}支行)?|农商行|支行|信用联社|合作联社|农信社|信用社)"
 _ENDINGS = (
     r"(?:局|办公室|办事处|中心|管委会|管理委员会|委员会|分局|大队|支队|医院|法院|检察院|学校|中学|小学|幼儿园|党校|学院|职校|(?:高中|[一二三四五六]中)(?![学心小型等])|福利院|敬老院|殡仪馆|看守所|拘留所|戒毒所|救助站|公证处|登记处|(?:老年|电视|开放)大学|公积金管理部|研究室|书店|公路段"
     r"|管理处|管理所|管理站|服务站|监测站|总站|监督站|技术站|推广站|检疫站|工作站|检测站|管护站|监督所|监察局|稽查局|执法队|保障局|保健院|中医院|图书馆|档案馆|文化馆|博物馆|体育馆|电视台|联合会|联合社|协会|学会|总工会|妇联|残联|科协|文联|侨联|工商联|红十字会|关工委"
@@ -27,10 +27,14 @@ _WHOLE = "殡仪馆|看守所|公证处|救助站|老年大学|公积金管理�
 _SECTION = re.compile(
     r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:(?:(?![与和及县对将把会联由的等在为])[\u4e00-\u9fff]){0,8}?(?:股|科(?!技)|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所(?![属在有需涉谓])|窗口|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
 )
+# 县农业农村局综合执法大队 and 县公安局交警大队 are bodies of their own, though parts of others
+_SQUAD = re.compile(
+    r"(?:(?![与和及对将把会联由等在为])[\u4e00-\u9fff]){0,6}?(?:执法|监察|稽查|交警|交通警察|交管|消防)(?:大队|支队)(?!长)"
+)
 _TOWN = re.compile(
     rf"(?P<name>(?:{_X}|(?:(?!镇|乡|苏木)[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道|苏木)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
 )
-_TOWN_NOT_AFTER = {"镇": "里区域级", "乡": "村镇风愁土贤亲情规间音", "街道": "", "苏木": "镇乡"}
+_TOWN_NOT_AFTER = {"镇": "里区域级化居职燃供污低", "乡": "村镇风愁土贤亲情规间音", "街道": "", "苏木": "镇乡"}
 _GENERIC_TOWN = re.compile(
     r"(?:苏木|各|全|本|我|该|县|市|区|城|村|乡|集|重|小|个|建制|每|一|两|几|多|中心|所有|有关|相关|部分|其他|其余|周边|农|山|回|返|下|老|家|异|还|入|来|到|驻|易|他|故|思|离|背井|水|古|名|强|大|新|特色|重点|美丽|示范|试点|涉农|偏远|基层|县直|和|与|及|在|对|由|的|等|以|为)+"
 )
@@ -187,6 +191,7 @@ class _Finder:
         own = (
             rf"(?:(?:{sign}纪委{sign}?监委|{sign}纪委|{sign}监委)?(?:派驻|(?<![派入进])驻)(?:第[一二三四五六七八九十]{{1,3}}|{sign}?{_HAN}{{2,14}}?)(?:纪检监察组|纪检组)"
             rf"|{sign}纪委{sign}?监委第[一二三四五六七八九十]{{1,3}}(?:派驻)?(?:纪检监察组|派驻组)"
+            rf"|{sign}{_HAN}{{2,14}}?(?:督导组|督查组|巡察组|专项组|协调组|工作组|工作小组)(?:办公室)?"
             rf"|{sign}税务局{_HAN}{{2,6}}?税务(?:分局|所)"
             rf"|{sign}{_HAN}{{1,8}}?(?:研究所|农科所|检验所|检测所)"
             rf"|{sign}(?:海事|河务|航务|航道|公路|渡口|水保|移民|文物){_HAN}{{0,4}}?处"
@@ -299,7 +304,10 @@ class _Finder:
         m = re.compile(
             r"(?:管理委员会|管委会|有限责任公司|有限公司|股份有限公司|委员会办公室|(?<=委员会)办公室|(?<=领导小组)办公室|(?<=专班)办公室|(?<=联席会议)办公室)"
         ).match(text, end)
-        return (m.end(), form + m.group()) if m and not form.endswith(m.group()) else (end, form)
+        if m and not form.endswith(m.group()):
+            return m.end(), form + m.group()
+        squad = _SQUAD.match(text, end) if form.endswith(("局", "委")) else None
+        return (squad.end(), form + squad.group()) if squad else (end, form)
 
     def _own_form(self, m: re.Match[str]) -> str:
         """A firm's own name and the legal name of a tax office stay whole; others lose county and 中共."""
@@ -345,7 +353,12 @@ class _Finder:
         if re.search(rf"{_X}$", name):
             match = re.search(rf"{_X}$", name)
             return match[0] if match else ""
-        if _GENERIC_TOWN.fullmatch(name) or name[0] == "村" or name[-1] in "全各本我该每":
+        if (
+            name[-1] in "下返回归还离出入进"
+            or _GENERIC_TOWN.fullmatch(name)
+            or name[0] == "村"
+            or name[-1] in "全各本我该每"
+        ):
             return ""
         if clear and len(name) <= 3 and not re.match(r"[对向在由与和及从到至按以各]", name):
             return name
@@ -398,11 +411,7 @@ _NO_NAME = re.compile(
 
 
 def _is_name(name: str) -> bool:
-    if (
-        name in ("中小学", "大中小学")
-        or _NO_NAME.match(name)
-        or re.search(r"[，。；：、各]|中级人民法院", name)
-    ):
+    if name.endswith("中小学") or _NO_NAME.match(name) or re.search(r"[，。；：、各]|中级人民法院", name):
         return False
     return name.count("（") == name.count("）")
 
