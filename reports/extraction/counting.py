@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CHANGED = r"(?:减少|增加|下降|上升|核减|核增|压减|缩减|精简|合并|归并|扩大|更正|修正|降|增|升|调整)(?:到|至|为|成)(?:了)?"
 
 
-_SUMMED = re.compile(r"(?:数|数量)?(?:合计|共计|总计|总共|总数|总量)(?:为|有|是)?")
+_SUMMED = re.compile(r"(?:数|数量)?(?:合计|共计|总计|总共|总数|总量|共)(?:为|有|是)?")
 _FOUND_BY_OTHERS = re.compile(
     r"抽查|回访|督查|暗访|检查组|巡察组|巡察发现|审计发现|抽检|抽样|信访|投诉|举报|帮助|协调解决|解决"
 )
@@ -52,10 +52,10 @@ def opens_sum(clause: Clause, i: int) -> bool:
     if before is not None and before.type == "word" and i > 2 and _SUMMED.fullmatch(before.text):
         k = i - 2
         if clause.tokens[k].type == "kind" and clause.tokens[k - 1].type in ("comma", "stop"):
-            return (
-                len({(f.scope, f.name) for f in clause.emitted if f.name} | {p for p, _ in clause.pending})
-                > 1
-            )
+            parts = {(f.scope, f.name) for f in clause.emitted if f.name}
+            parts |= {(p.scope, p.name) for p, _ in clause.pending}
+            listed = before.text != "共" or {scope for scope, _ in parts} <= {"status", "level", "category"}
+            return listed and len(parts) > 1
     if (
         before is not None
         and before.type == "kind"
@@ -91,6 +91,8 @@ def kind_at(clause: Clause, i: int) -> tuple[Kind | None, int, int, str]:
             return None, 0, 0, ""
         start = _label_start(clause, left)
         return clause.tokens[left].kind, start, token.end, "kind-number"
+    if _is_bracketed(clause, i):
+        return clause.tokens[i - 2].kind, clause.tokens[i - 2].start, token.end, "kind-number"
     right = _right(clause, i)
     if right is not None and token.measure:
         kind_token = clause.tokens[right]
@@ -107,6 +109,12 @@ def kind_at(clause: Clause, i: int) -> tuple[Kind | None, int, int, str]:
     if kind is None:
         return None, 0, 0, ""
     return kind, _quote_start(clause, i), token.end, "inherited"
+
+
+def _is_bracketed(clause: Clause, i: int) -> bool:
+    """风险岗位（28个）: nothing but the number in brackets behind its kind."""
+    types = [t.type for t in clause.tokens[max(0, i - 2) : i + 2]]
+    return types == ["kind", "open", "num", "close"]
 
 
 def _changed_kind(clause: Clause, i: int) -> Kind | None:

@@ -47,6 +47,9 @@ _GROUP = re.compile(
 )
 
 
+_BODY = re.compile(r"[局委镇乡村站所股科室队院校社行办会部]$|公司$|中心$|街道$|园区$|^[该本我各全]")
+
+
 @dataclass(frozen=True)
 class _Entry:
     name: str
@@ -71,7 +74,9 @@ def names_in_rows(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
             continue
         parts = [n for n in given if is_part(n)]
         names += parts if len(parts) > 1 else []
-        groups += [n for n in given if _GROUP.match(n)]
+        # a row of parts that are none at all: neither does one of them tell the whole
+        others = len(given) > 2 and not parts and not any(FILL.fullmatch(n) or _BODY.search(n) for n in given)
+        groups += [n for n in given if _GROUP.match(n) or others]
     return names, groups
 
 

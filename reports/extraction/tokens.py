@@ -162,7 +162,7 @@ def _take_levels(line: str, chars: list[str], start: int, domains: Domains, take
 # 岗位12个、风险点20个、环节6个: counted beside each other or beside a kind named in full
 _BARE: dict[str, Kind] = {"岗位": "post", "点位": "point", "环节": "link"}
 _BARE_KIND = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?=[数有为共]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）])"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共的])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?=[数有为共]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）])"
 )
 _BARE_NOUN = re.compile(r"的?(岗位|点位|环节)(?=[\d零一二三四五六七八九十百共有为、，分]|$)")
 
