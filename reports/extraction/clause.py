@@ -280,12 +280,15 @@ class Clause:
             self.labels, self.counted_since, self.blocked = [], True, True
         after = self.tokens[i + 1].type if i + 1 < len(self.tokens) else ""
         grouped = any(text.startswith(g) for g in self.reader.domains.groups)
-        if after in ("kind", "num") and (grouped or PLURAL.search(text)) and not self._is_whole(text):
+        if after in ("kind", "num") and (grouped or PLURAL.search(text)) and not self._is_whole(i):
             self.labels, self.counted_since, self.blocked = [], True, True
 
-    def _is_whole(self, text: str) -> bool:
-        """全县各乡镇; 各股室 in one body's report on itself."""
-        return bool(WHOLE.search(text)) or (bool(self.reader.own) and bool(re.search("各|全部|所有", text)))
+    def _is_whole(self, i: int) -> bool:
+        """全县各乡镇; 各股室 or 18个网点 in one body's report on itself."""
+        text = self.tokens[i].text
+        counted = i > 0 and self.tokens[i - 1].type == "num"
+        every = counted or re.search("各|全部|所有", text) is not None
+        return bool(WHOLE.search(text)) or (bool(self.reader.own) and every)
 
     def _same_body(self) -> Label | None:
         """该局, 该镇 at the head of a clause: the unit the sentence before spoke of."""

@@ -383,10 +383,12 @@ def _named_with(clause: Clause, i: int) -> list[str]:
     """甲和乙各6个: the names that share the number with the one before it."""
     found: list[str] = []
     k = i - 2
-    while k > 0 and clause.tokens[k].type == "list" and clause.tokens[k - 1].type == "word":
-        if not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", clause.tokens[k - 1].text):
+    while k > 0 and clause.tokens[k].type == "list" and clause.tokens[k - 1].type in ("word", "label"):
+        before = clause.tokens[k - 1]
+        named = before.label.name if before.label and before.label.scope == "domain" else before.text
+        if not re.fullmatch(r"[\u4e00-\u9fff]{2,10}", named):
             break
-        found.insert(0, clause.tokens[k - 1].text)
+        found.insert(0, named)
         k -= 2
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reports.extraction.facts import Kind, Known, Scope
 from reports.extraction.numerals import parse
 from reports.extraction.passages import Passage
-from reports.extraction.rows import is_part, lists_before_each, names_in_rows
+from reports.extraction.rows import is_part, lists_before_each, names_in_rows, names_in_sums
 
 KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     (
@@ -137,7 +137,7 @@ def clean_domain(written: str) -> str:
     if not 2 <= len(name) <= 12 or _GENERIC_DOMAIN.match(name) or _PREFIX.fullmatch(name):
         return ""
     if re.search(
-        r"[局委镇乡]$|公司|单位$|进行|完善|风险岗位|风险点|关键环节|排查|查找|[的了着过]|措施|问题", name
+        r"[局委镇乡]$|公司|单位$|进行|完善|风险岗位|风险点|关键环节|排查|查找|[的了着]|过$|措施|问题", name
     ):
         return ""
     return name
@@ -159,6 +159,7 @@ def find_domains(passages: Sequence[Passage], known: Known) -> Domains:
                 if len(parts) >= 2:
                     names.extend(parts)
                     listed = listed or parts
+        by_place += [c for n in names_in_sums(text) if _is_plain(n) and _is_plain(c := clean_domain(n))]
         names.extend(n for listed_here in lists_before_each(text) for n in _parts_each(listed_here))
         for m in _DOMAIN.finditer(text):
             names.extend(_one_domain(text, m))

@@ -25,6 +25,10 @@ _ENTRY = re.compile(
     rf"(?:{_COUNT})"
 )
 _COUNT_RE = re.compile(_COUNT)
+_PLAIN = re.compile(
+    rf"(?:(?<=[。；：，、）（])|(?<=其中)){_MARK}(?P<name>[\u4e00-\u9fff]{{2,8}}?)(?:领域|方面|[上中里])?(?:共|有|为)*"
+    r"(?P<n>\d+|[零一二两三四五六七八九十百]+)[个处条项](?=[，。；、（）]|占|$)"
+)
 # （一）项目审批。… with its count anywhere in the paragraph, or in the one below
 _HEADED = re.compile(
     r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|[●■◆★☆▲△□◇►▶·※【〔])"
@@ -37,8 +41,8 @@ _EACH = re.compile(
 )
 _NO_PART = re.compile(
     r"^(?:累计|共计|总计|全部|[本此这]次|本轮|年内|今年|去年|各地|大家|单位|结果|数据|数字|总数|统计|汇总|初步|前期|后期|实际|最终|经过|通过|其间|至此|县里|镇里|局里|院里|关键|主要|具体|一共)$|"
-    r"[局委镇乡村站所股科室队院校]$|公司$|中心$|单位$|街道$|风险|岗位|[高中低]$|级$|类$|整改|情况$|总体|^[全各该其本我]"
-    r"|排查|自查|梳理|查找|查摆|摸排|上报|报送|填报|[查找列摸]出|发现|[已未的了着这那]|[一二三四五六七八九十\d][轮批次期季]|等级|阶段|半年|重点$|一般$|^(?:新|再|累计|另|又|较|比|多|少)|[月年周天日以]来|期间|起底|^一?共|共[查找排有]|行动|其他|其余|上述|以上|^[高中低红橙黄蓝]|截至|目前|合计|共计"
+    r"[局委镇乡村站所股科室队院校社行店]$|(?:把手|成员|干部|领导|职工|员工|党员|人员|机关|企业|[县区市])$|公司$|中心$|单位$|街道$|风险|岗位|[高中低]$|级$|类$|整改|情况$|总体|^[全各该其本我]"
+    r"|排查|自查|梳理|查找|查摆|摸排|上报|报送|填报|[查找列摸]出|发现|[已未的了着这那]|[一二三四五六七八九十\d][轮批次期季]|等级|阶段|半年|重点$|一般$|^(?:新|再|累计|另|又|较|比|多|少)|[月年周天日以]来|期间|起底|^一?共|共[查找排有]|行动|其他|其余|上述|以上|^[高中低红橙黄蓝绿]|截至|目前|合计|共计"
 )
 # parts of the whole that are no domains: what they count is neither the total nor a domain's
 _GROUP = re.compile(
@@ -80,6 +84,21 @@ def names_in_rows(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
     return names, groups
 
 
+def names_in_sums(text: str) -> list[str]:
+    """Plain names whose numbers make up, to the last, a number counted just before: …129个：人事管理30个，占…；财务…"""
+    counts = list(_COUNT_RE.finditer(text))
+    names: list[str] = []
+    for k, count in enumerate(counts):
+        until = counts[k + 1].start() if k + 1 < len(counts) else len(text)
+        total, left = _value(count["n"] or count["m"]), 0.0
+        parts = [(m["name"], _value(m["n"])) for m in _PLAIN.finditer(text, count.end(), until)]
+        for n, (_, value) in enumerate(parts, 1):
+            left += value
+            if left == total and n > 1:
+                names += [name for name, _ in parts[:n] if is_part(name)]
+    return names
+
+
 def _rows(passages: Sequence[Passage]) -> Iterator[list[_Entry]]:
     """Entries that count the same thing first, in one passage or in passages that follow each other."""
     row: list[_Entry] = []
@@ -119,9 +138,12 @@ def _stands_at_head(m: re.Match[str]) -> bool:
 
 
 def _entry(name: str, m: re.Match[str], n: int) -> _Entry:
-    written = re.sub(r"[余个处条项]|[，。；、]$", "", m["n"] or m["m"])
-    value = 0 if written in ("无", "零") else parse(written) or 0
-    return _Entry(name, (m["before"] or m["after"])[-2:], bool(m["before"]), value, n)
+    return _Entry(name, (m["before"] or m["after"])[-2:], bool(m["before"]), _value(m["n"] or m["m"]), n)
+
+
+def _value(written: str) -> float:
+    plain = re.sub(r"[余个处条项]|[，。；、]$", "", written)
+    return 0 if plain in ("无", "零") else parse(plain) or 0
 
 
 def is_part(name: str) -> bool:
