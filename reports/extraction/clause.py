@@ -71,7 +71,12 @@ class Clause:
     """One clause on its walk."""
 
     def __init__(
-        self, reader: FigureReader, sentence: Sentence, tokens: list[Token], base: Label | None
+        self,
+        reader: FigureReader,
+        sentence: Sentence,
+        tokens: list[Token],
+        base: Label | None,
+        topic: Kind | None = None,
     ) -> None:
         self.reader = reader
         self.state = reader.state
@@ -88,6 +93,7 @@ class Clause:
         self.group_size = 0
         self.used: set[int] = set()
         self.spoke = False  # a kind was named as the topic of the clause
+        self.led_by = topic  # the kind that the lead of the sentence names
         self.topic: Kind | None = None  # of a number that was no figure, for the sum after it
         self.blocked = False
         self.pending: list[tuple[Label, int]] = []  # parts whose kind is only named at the end
@@ -105,6 +111,8 @@ class Clause:
             self.state.carried = None
         if (same := self._same_body()) is not None:
             self.labels, self.counted_since = [same], False
+        if self.led_by is not None:
+            self._speak_of(self.led_by)
         i = self._all_three()
         while i < len(self.tokens):
             token = self.tokens[i]
@@ -391,7 +399,13 @@ class Clause:
             nxt = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
             if nxt is not None and nxt.type not in ("comma", "stop", "list", "close"):
                 return None
-        self._put_none(self._kinds_before(i), "none.after", None, self.tokens[i].end)
+        before = self._kinds_before(i)
+        self._put_none(before, "none.after", None, self.tokens[i].end)
+        alone = i == 0 or (i == 1 and self.tokens[0].type == "label")
+        if not before and self.led_by is not None and (alone or self.tokens[i - 1].type == "label"):
+            self._emit(
+                self.led_by, 0, "", self.tokens[i].start, self.tokens[i].end, "none.led", "未发现，记为0"
+            )
         return None
 
     def _put_none(self, indexes: Sequence[int], rule: str, start: int | None, end: int | None) -> None:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from reports.extraction.clause import Clause, Found, State
-from reports.extraction.labels import Domains, Label, label_of
+from reports.extraction.facts import Kind
+from reports.extraction.labels import KIND, Domains, Label, kind_of, label_of
 from reports.extraction.outline import Sentence
 from reports.extraction.passages import Passage
 from reports.extraction.tokens import Token, tokenize
@@ -60,8 +61,17 @@ class FigureReader:
             state.run, state.names, state.kind_list = [], [], []
         tokens = tokenize(sentence.passage, sentence.start, sentence.end, self.domains, self.units)
         base = self._base(sentence)
+        topic = self._topic(sentence)
         for clause in _clauses(tokens):
-            Clause(self, sentence, clause, base).walk()
+            Clause(self, sentence, clause, base, topic).walk()
+
+    def _topic(self, sentence: Sentence) -> Kind | None:
+        """The kind that the lead of a sentence names, and nothing else: 风险点：行政审批4个，执法检查5个."""
+        lead = sentence.path[-1] if sentence.path else None
+        if lead is None or lead.passage is not sentence.passage or "；" in lead.title:
+            return None
+        named = KIND.fullmatch(re.sub(r"(?:的)?(?:数量|总数|情况|方面|排查|个数|分布)+$", "", lead.title))
+        return kind_of(named) if named else None
 
     def _base(self, sentence: Sentence) -> Label | None:
         """The part that the headings above a sentence name."""

@@ -24,6 +24,7 @@ _FORM = re.compile(
 ORGAN_END = re.compile(
     r"(?:局|委|办|办公室|委员会|政府|镇|乡|街道|办事处|院|中心|公司|集团|园区|开发区|工业区|产业园|高新区|示范区|管委会|银行|联社|合作社|供销社|支行|大队|支队|分局|总队|站|所|校|学校|中学|小学|党校|大学|幼儿园|林场|农场|医共体|会|部|社|馆|处|组|队|厂|署|台|办公室编|党组|党委|工委|党工委|党支部|总支|学会|协会|专班|小组|监委|法院|检察院|机关|室|联席会议|联|纪委)$"
 )
+_MONTH_TAIL = re.compile(r"(?:19|20)\d{2}年\d{1,2}月$")
 DATE_LINE = re.compile(
     r"^（?(?:(?:19|20)\d{2}|[一二][零〇九O0一二三四五六七八]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?）?$"
 )
@@ -207,7 +208,7 @@ def _under_title(items: list[Passage | Row], at: int, outside: set[int]) -> tupl
         if not isinstance(item, Passage) or len(item.text) > 60:
             break
         line = item.text
-        bare = _DATE_TAIL.sub("", line).strip("（）")
+        bare = _MONTH_TAIL.sub("", _DATE_TAIL.sub("", line).strip("（）"))
         if DATE_LINE.match(line) or NUMBER_MARK.match(line):
             outside.add(at)
         elif _BY.match(line) or (is_name_line(bare) and not line.endswith(("：", "。"))):
@@ -307,7 +308,9 @@ def names_in(passage: Passage, text: str) -> list[str]:
     line = _SEAL.sub("", line).strip().strip("（）")
     line = re.sub(r"^.{0,6}(?:单位|机关)(?:名称)?[：:]", "", line)
     pieces = [p for p in re.split(r"\s+|、|，", line) if p]
-    pieces = [q for p in pieces if (q := _DATE_TAIL.sub("", p)) and not DATE_LINE.match(p)]
+    pieces = [
+        q for p in pieces if (q := _MONTH_TAIL.sub("", _DATE_TAIL.sub("", p))) and not DATE_LINE.match(p)
+    ]
     pieces = [p for p in pieces if not re.fullmatch(r"[\d年月日.\-/]+", p)]
     if pieces and all(len(p) >= 3 and ORGAN_END.search(p) for p in pieces):
         return pieces

@@ -164,11 +164,15 @@ class MeasureReader:
     def _partners_of_own(self, passage: Passage, start: int, end: int) -> list[Body]:
         """与市人民检察院建立…, in one body's own report: who acts along with it."""
         mentions = self._units.mentions_in(passage, start, end)
-        return [
-            self._units.body_of(m) for m in mentions
-            if _is_joined("，" + passage.text[start : m.start], passage.text[m.end : end])
-            and self._units.body_of(m) is not self._own
-        ]  # fmt: skip
+        found: list[Body] = []
+        last = start
+        for m in mentions:
+            joined = _is_joined("，" + passage.text[start : m.start], passage.text[m.end : end])
+            listed = bool(found) and passage.text[last : m.start] in ("、", "和", "及", "与")
+            if (joined or listed) and self._units.body_of(m) is not self._own:
+                found.append(self._units.body_of(m))
+                last = m.end
+        return found
 
     def _only_counts(self, passage: Passage, start: int, end: int) -> bool:
         """Whether a clause tells how many a unit found, or hardly anything but numbers."""

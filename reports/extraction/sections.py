@@ -74,7 +74,7 @@ def _only_screening(title: str) -> bool:
 def _is_screening(title: str) -> bool:
     return bool(
         re.search(
-            r"(?:风险)?排查|起底|底数|查风险|查摆|摸排|自查|部署|动员|梳理风险|高位推|组织领导|加强领导|宣传发动",
+            r"^(?:抓|强化|深化|开展|注重|突出)?(?:学习|传达|动员|部署|研学)(?:教育|研讨|部署)?$|(?:风险)?排查|起底|底数|查风险|查摆|摸排|自查|部署|动员|梳理风险|高位推|组织领导|加强领导|宣传发动",
             title,
         )
     ) and not re.search(r"整改|督查|检查", title)
