@@ -61,6 +61,7 @@ _ALL_OF = re.compile(
 _ALL_THREE = re.compile(
     r"(?:上述|以上|这)?三(?:项|类|者|个方面)(?:数据|指标|情况)?(?:均|都|皆|全部)(?:为|是)?(?:[0零][个处项]?|无|没有|未发现)(?=[，。；]|$)"
 )
+_IN_CHARGE = re.compile(r"负责|牵头|承担|主管|分管|归口|具体")
 _SUCH = re.compile(r"有|存在|(?:需要?(?:管控|防控|整改|报告|防范)|明显|突出|重大|新)的?|任何|其[他它]")
 _NO_AGENT = re.compile(
     r"(?:向|给|至|对|与|会同|联合|组织|指导|督促|要求|经|按|为|请|根据|按照|依据|从|在|以|由)$"
@@ -221,10 +222,21 @@ class Clause:
 
     def is_in_charge(self, i: int) -> bool:
         """县发改局负责项目申报领域: the domain is counted, the unit only looks after it."""
-        word, after = (self.tokens[k] if k < len(self.tokens) else None for k in (i + 1, i + 2))
+        k = i + 1
+        while (
+            k + 1 < len(self.tokens) and self.tokens[k].type == "list" and self.tokens[k + 1].type == "label"
+        ):
+            k += 2
+        word, after = (self.tokens[j] if j < len(self.tokens) else None for j in (k, k + 1))
+        first = i
+        while first > 1 and self.tokens[first - 1].type == "list" and self.tokens[first - 2].type == "label":
+            first -= 2
+        by = first > 0 and self.tokens[first - 1].text.endswith("由")
+        if by and word is not None and _IN_CHARGE.match(word.text):
+            return True  # 机构准入由县民政局、县财政局负责
         return (
             word is not None and after is not None and after.label is not None and after.label.scope == "domain"
-            and re.search(r"负责|牵头|承担|主管|分管|归口", word.text) is not None
+            and _IN_CHARGE.search(word.text) is not None
         )  # fmt: skip
 
     def _counts_itself(self, i: int, before: str) -> bool:

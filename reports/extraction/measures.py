@@ -30,11 +30,14 @@ _PARTNER = re.compile(r"(?:、|，|和|与|及|以及|会同|联合|联动|携�
 _OTHER_PARTNER = re.compile(
     r"(?:会同|联合|与|和|、)[\u4e00-\u9fff]{2,14}(?:局|委|办|院|中心|公司|行|大队|支队)(?:、|和|与|及|，并?(?:会同|联合))"
 )
+_SETTING = re.compile(
+    r"针对|为|对|在|通过|按照?|根据|围绕|结合|自|从|经|今年|去年|目前|同时|此外|其中|随着|面对|\d|聚焦|紧盯|以|由|凡|不|[^，]{0,12}(?:后|时|中|前|以来|期间|方面|上|下|问题|情况)，"
+)
 _SCREENED = re.compile(
     r"(?:排查|梳理|查找|自查|摸排|查摆)(?:出|了)?[^，。；]{0,12}(?:风险岗位|风险点|关键环节|廉政风险)[^，。；]{0,4}\d"
 )
 _BLAMED = re.compile(
-    r"逾期未|避重就轻|点名批评|通报批评|照抄照搬|未按时|敷衍|流于形式|进度滞后|进度偏慢|被约谈"
+    r"逾期未|避重就轻|点名批评|通报批评|照抄照搬|未按时|敷衍|流于形式|进度滞后|进度偏慢|被约谈|约谈其|意见多|意见大"
 )
 _STUDY = re.compile(r"案例|动员|集中学习|专题学习|部署会|启动会|工作方案|实施方案|学习会|心得体会")
 _BEFORE_ACTOR = re.compile(
@@ -136,6 +139,8 @@ class MeasureReader:
                     and (current is None or current.units[0] is not self._own)
                 ) and (current is None or self._speaks_of_own(clause)):
                     actors = Actors((self._own, *self._partners_of_own(sentence.passage, start, end)), False)
+                if actors is not None and self._own is not None:
+                    actors = self._after_own(actors, sentence.passage, start)
                 if actors is None:
                     if current is not None and self._goes_on(current, sentence, clause):
                         current.end = end
@@ -160,6 +165,21 @@ class MeasureReader:
                 )
                 acts.append(current)
         return acts
+
+    def _after_own(self, actors: Actors, passage: Passage, start: int) -> Actors:
+        """采购中心公布主材价格，安居商贸公司公布名单: a part of the own body acts before the one that is named."""
+        assert self._own is not None
+        named = (
+            m for m in self._units.mentions_in(passage, start) if self._units.body_of(m) is actors.units[0]
+        )
+        first = next(named, None)
+        if first is None:
+            return actors
+        before = passage.text[start : first.start]
+        acts = len(before) > 8 and before.endswith("，") and not _SETTING.match(before)
+        if not acts or self._own in actors.units:
+            return actors
+        return Actors((self._own, *actors.units), actors.others, actors.end)
 
     def _partners_of_own(self, passage: Passage, start: int, end: int) -> list[Body]:
         """与市人民检察院建立…, in one body's own report: who acts along with it."""

@@ -79,8 +79,8 @@ def outline_of(items: list[Passage | Row], outside: frozenset[int]) -> Outline:
     """The outline of the passages that belong to the body (rows are left to the reader of tables)."""
     body = [p for i, p in enumerate(items) if isinstance(p, Passage) and i not in outside]
     builder = _Builder(_style_of(body))
-    for passage in body:
-        builder.add(passage)
+    for passage, following in zip(body, [*body[1:], None], strict=True):
+        builder.add(passage, following)
     return Outline(tuple(builder.headings), tuple(builder.sentences), tuple(builder.annexes))
 
 
@@ -187,12 +187,12 @@ class _Builder:
         self._last: Passage | None = None  # the passage before the one now added
         self._style = style
 
-    def add(self, passage: Passage) -> None:
-        """Take in the next passage of the body."""
-        self._take(passage)
+    def add(self, passage: Passage, following: Passage | None) -> None:
+        """Take in the next passage of the body, seeing the one after it."""
+        self._take(passage, following)
         self._last = passage
 
-    def _take(self, passage: Passage) -> None:
+    def _take(self, passage: Passage, following: Passage | None) -> None:
         text = passage.text
         if _ANNEX.match(text) and len(text) < 40 and "。" not in text:
             self._path.clear()  # an annex lies under no section of the report
@@ -212,16 +212,17 @@ class _Builder:
                 passage, ONE if text[:length] in self._style.section_marks else level, length
             )
         elif _is_heading_line(passage):
-            self._open(self._level_of(passage), passage, 0, len(text))
+            self._open(self._level_of(passage, following), passage, 0, len(text))
         else:
             self._body(passage, 0, fresh=True)
 
-    def _level_of(self, passage: Passage) -> int:
+    def _level_of(self, passage: Passage, following: Passage | None) -> int:
         """The level of a heading line without a number: below the title of a section, where that stands."""
         if passage.block.level:
             return ONE + passage.block.level - 1
         if self._style.numbered:
-            return LINE
+            opens = passage.text.endswith("：") and following is not None and numbering(following.text)
+            return PART if opens and opens[0] == ONE else LINE  # 改的做法： and then 一、, 二、
         above = self._path[-1] if self._path else None
         if above is None or above.level not in (ONE, TWO) or is_section_title(bare(passage.text)):
             return ONE
@@ -282,7 +283,7 @@ class _Builder:
             self._open(level, passage, length, length + colon.end())
             self._body(passage, length + colon.end())
         elif (not rest.endswith(("；", "。")) and len(rest) <= 70) or (
-            rest.endswith("。") and is_lead(rest, 26) and rest.count("，") <= 1
+            rest.endswith("。") and is_lead(_DATES.sub("", rest), 26) and rest.count("，") <= 1
         ):
             self._open(level, passage, length, len(text))
         else:
@@ -381,6 +382,7 @@ def _is_heading_line(passage: Passage) -> bool:
 
 
 # 3.风险岗位：35个。 is a line that states a number, neither a heading nor a lead
+_DATES = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年")
 _COUNT_LINE = re.compile(
     r"^[^，。；：]{0,6}(?:岗位|风险点|环节|措施|问题|风险|单位|案例|[级色类])(?:数量?|总数|个数)?(?:：|共|为|有|约|近)*"
     r"(?:\d|[零一二两三四五六七八九十百]+余?[个处条项件起家]|无[。，；]?$|零[。，；]?$)"

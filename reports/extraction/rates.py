@@ -93,7 +93,10 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
     at = sentence.passage.at
     if found and not found["name"].endswith(("占比", "比例", "比重")):
         name = _LEADING.sub("", found["name"])
-        if not _DONE.search(name) or _NOT_OURS.search(name) or re.search(r"人员|企业|群众|学校", chunk):
+        ours = "措施" in line[: m.start()] and name in ("执行率", "措施执行率")
+        if (not ours and (not _DONE.search(name) or _NOT_OURS.search(name))) or re.search(
+            r"人员|企业|群众|学校", chunk
+        ):
             return None
         start = sentence.start + chunk_start + chunk.find(name)
         return _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
