@@ -62,6 +62,7 @@ _ALL_THREE = re.compile(
     r"(?:上述|以上|这)?三(?:项|类|者|个方面)(?:数据|指标|情况)?(?:均|都|皆|全部)(?:为|是)?(?:[0零][个处项]?|无|没有|未发现)(?=[，。；]|$)"
 )
 _IN_CHARGE = re.compile(r"负责|牵头|承担|主管|分管|归口|具体")
+_LOOKS_AT = re.compile(r"(?:围绕|聚焦|紧盯|针对|对照|按照?|紧扣|突出|瞄准|盯住|抓住|从|在|对|就|把)$")
 _SUCH = re.compile(r"有|存在|(?:需要?(?:管控|防控|整改|报告|防范)|明显|突出|重大|新)的?|任何|其[他它]")
 _NO_AGENT = re.compile(
     r"(?:向|给|至|对|与|会同|联合|组织|指导|督促|要求|经|按|为|请|根据|按照|依据|从|在|以|由)$"
@@ -268,7 +269,7 @@ class Clause:
                 return True
             if t.type == "list" or (t.type == "label" and t.label and t.label.scope == "status"):
                 return True
-            if t.type == "kind" or (t.type == "word" and FILL.fullmatch(t.text)):
+            if t.type == "kind" or t.text == "：" or (t.type == "word" and FILL.fullmatch(t.text)):
                 continue
             break
         before = self.tokens[max(0, i - 2) : i]
@@ -280,9 +281,9 @@ class Clause:
     def _on_group(self, i: int) -> None:
         match = re.match(r"[\d一二三四五六七八九十两]+", self.tokens[i].text)
         size = parse(match[0]) if match else None
-        if re.search(r"领域|方面|单位|类别|等级", self.tokens[i].text):
+        if re.search(r"领域|方面|单位|类别|等级|线$|板块", self.tokens[i].text):
             self.group_size = int(size or 0)
-            if re.search(r"领域|方面", self.tokens[i].text):
+            if re.search(r"领域|方面|线$|板块", self.tokens[i].text):
                 self.state.hint = "domain"
             involved = self.reader.involved
             if re.search(r"单位", self.tokens[i].text) and involved and 1 < self.group_size < involved:
@@ -331,6 +332,16 @@ class Clause:
         self.labels, self.outer, self.joint, self.counted_since = [], None, False, True
         self.state.hint = self.tokens[i].hint
         self.state.carried = None
+
+    def _on_comma(self, i: int) -> None:
+        """紧盯人事、财务、采购等环节，查出风险岗位28个: where one looked, and in all of it was counted."""
+        if not self.joint or len(self.labels) < 2 or self.counted_since or self.tokens[i].text != "，":
+            return
+        first = next((k for k, t in enumerate(self.tokens) if t.label == self.labels[0]), 0)
+        before = self.tokens[first - 1].text if first else ""
+        if self.labels[0].scope == "domain" and _LOOKS_AT.search(before):
+            self.labels, self.joint, self.group_size = [], False, 0
+            self.counted_since = True
 
     def _on_of(self, i: int) -> None:
         last = self.emitted[-1] if self.emitted else None

@@ -22,6 +22,7 @@ _SUMMED = re.compile(r"(?:数|数量)?(?:合计|共计|总计|总共|总数|总�
 _FOUND_BY_OTHERS = re.compile(
     r"抽查|回访|督查|暗访|检查组|巡察组|巡察发现|审计发现|抽检|抽样|信访|投诉|举报|帮助|协调解决|解决"
 )
+_SAMPLED = re.compile(r"抽查|抽取|随机抽|抽样|抽检")
 _PERIOD = re.compile(r"[上下]半年|[一二三四]季度|第[一二三四][批轮阶]|[前后]期|首[批轮]|次轮")
 _RANKED = re.compile(
     r"(?:的)?(?:数量)?(?:为|属)?(?:最多|次之|最少|居首|居次|居末|较多|较少|第[一二三四五]|其次)"
@@ -187,7 +188,7 @@ def _right_open(clause: Clause, k: int) -> bool:
     """Whether the kind after a number is what is counted, not part of a longer word."""
     rest = clause.passage.text[clause.tokens[k].end : clause.tokens[k].end + 8]
     return not re.match(
-        r"(?:的?(?:责任人|负责人|人员|干部|清单|台账|防控|公示|工作人员|整改销号|描述|整改没有|整改不)|岗位|领域|责任|台帐|手册|流程图|登记|管理|所在|整改率|上|未|没|仍|尚|逾期|整改迟)",
+        r"(?:的?(?:责任人|负责人|人员|干部|清单|台账|防控|公示|工作人员|整改销号|描述|整改没有|整改不)|岗位|领域|责任|台帐|手册|流程图|登记|管理|所在|整改率|上|未|没|仍|尚|逾期|整改迟|只|还|仅|不)",
         rest,
     )
 
@@ -464,6 +465,8 @@ def guarded(clause: Clause, i: int) -> bool:
         or re.search(r"去年|上年|上一轮|上轮|此前|同期|力争|新增|新排查", chunk)
     ):
         return True
+    if _SAMPLED.search(before) and kind_near(clause, i) is None and not _named_now(clause, i):
+        return True  # 核查组抽查12个，认定销号9个，退回3个
     later = clause.text[token.end - start :]
     if _PERIOD.search(near) and re.search(
         r"，(?:全年|累计|合计|两.{1,3}共|共|全[县区镇局])[^，；]{0,8}\d", later
@@ -479,9 +482,17 @@ def guarded(clause: Clause, i: int) -> bool:
     return bool(clause.blocked)
 
 
+def _named_now(clause: Clause, i: int) -> bool:
+    """Whether a part other than a state is named right before the number."""
+    label = clause.tokens[i - 1].label if i else None
+    return label is not None and label.scope != "status"
+
+
 def _is_called(clause: Clause, i: int) -> bool:
     """其余147个为低风险: the rest is given a name."""
     word, label = (clause.tokens[k] if k < len(clause.tokens) else None for k in (i + 1, i + 2))
+    if word is not None and word.type == "label":
+        return True
     return (
         word is not None and label is not None and label.type == "label"
         and re.fullmatch(r"(?:均|都|则|全部)?(?:为|是|属|属于)", word.text) is not None

@@ -307,6 +307,7 @@ def names_in(passage: Passage, text: str) -> list[str]:
     line = text[start:end].replace("(", "（").replace(")", "）")
     line = _SEAL.sub("", line).strip().strip("（）")
     line = re.sub(r"^.{0,6}(?:单位|机关)(?:名称)?[：:]", "", line)
+    line = re.sub(r"(?:填报|报送|上报|填表)?(?:时间|日期)[：:].*$", "", line)
     pieces = [p for p in re.split(r"\s+|、|，", line) if p]
     pieces = [
         q for p in pieces if (q := _MONTH_TAIL.sub("", _DATE_TAIL.sub("", p))) and not DATE_LINE.match(p)

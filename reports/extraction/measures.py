@@ -54,6 +54,8 @@ def _is_joined(before: str, after: str) -> bool:
         return bool(
             re.match(r"共|合|联|建立|开展|互|一起|一道|同步|协作|签订", after)
         ) or not before.endswith("与")
+    if re.fullmatch(r"，[\u4e00-\u9fff]{2,6}(?:与|会同|联合)", before):
+        return True  # 执行局与县公安局建立…, in a court's own report
     if before.endswith("由") and re.match(r"(?:、[\u4e00-\u9fff]{2,12})*等?(?:组成|参加|参与)", after):
         return True
     return before.endswith("在") and bool(re.match(r"(?:的)?(?:配合|协助|支持)下", after))
@@ -118,6 +120,7 @@ class MeasureReader:
     def _acts(self, group: Sequence[Sentence]) -> list[_Act]:
         acts: list[_Act] = []
         current: _Act | None = None
+        own = self._own or self._about(group[0])
         for sentence in group:
             for start, end in cut(sentence.passage.text, sentence.start, sentence.end, "。；！？"):
                 clause = sentence.passage.text[start:end]
@@ -134,11 +137,9 @@ class MeasureReader:
                     current = None
                     continue
                 if (
-                    actors is None
-                    and self._own is not None
-                    and (current is None or current.units[0] is not self._own)
+                    actors is None and own is not None and (current is None or current.units[0] is not own)
                 ) and (current is None or self._speaks_of_own(clause)):
-                    actors = Actors((self._own, *self._partners_of_own(sentence.passage, start, end)), False)
+                    actors = Actors((own, *self._partners_of(own, sentence.passage, start, end)), False)
                 if actors is not None and self._own is not None:
                     actors = self._after_own(actors, sentence.passage, start)
                 if actors is None:
@@ -181,7 +182,16 @@ class MeasureReader:
             return actors
         return Actors((self._own, *actors.units), actors.others, actors.end)
 
-    def _partners_of_own(self, passage: Passage, start: int, end: int) -> list[Body]:
+    def _about(self, sentence: Sentence) -> Body | None:
+        """The one unit that a heading above a sentence speaks of: 白水镇的好做法."""
+        for heading in sentence.path[:-1]:
+            named = {id(m): m for m in self._units.mentions_in(heading.passage, heading.start, heading.end)}
+            bodies = {id(self._units.body_of(m)): self._units.body_of(m) for m in named.values()}
+            if len(bodies) == 1:
+                return next(iter(bodies.values()))
+        return None
+
+    def _partners_of(self, own: Body, passage: Passage, start: int, end: int) -> list[Body]:
         """与市人民检察院建立…, in one body's own report: who acts along with it."""
         mentions = self._units.mentions_in(passage, start, end)
         found: list[Body] = []
@@ -189,7 +199,7 @@ class MeasureReader:
         for m in mentions:
             joined = _is_joined("，" + passage.text[start : m.start], passage.text[m.end : end])
             listed = bool(found) and passage.text[last : m.start] in ("、", "和", "及", "与")
-            if (joined or listed) and self._units.body_of(m) is not self._own:
+            if (joined or listed) and self._units.body_of(m) is not own:
                 found.append(self._units.body_of(m))
                 last = m.end
         return found
@@ -198,7 +208,16 @@ class MeasureReader:
         """Whether a clause tells how many a unit found, or hardly anything but numbers."""
         low, high = passage.span(start, end)
         inside = [(a, b, unit) for a, b, unit in self._figures if low <= a and b <= high]
-        return any(unit for _, _, unit in inside) or sum(b - a for a, b, _ in inside) * 2 > high - low
+        if sum(b - a for a, b, _ in inside) * 2 > high - low:
+            return True
+        if not any(unit for _, _, unit in inside):
+            return False
+        # beside the unit and its numbers hardly anything is said
+        said = [i for i in range(low, high) if not any(a <= i < b for a, b, _ in inside)]
+        plain = "".join(self._text[i] for i in said if "\u4e00" <= self._text[i] <= "\u9fff")
+        for mention in self._units.mentions_in(passage, start, end):
+            plain = plain.replace(mention.form, "")
+        return len(plain) < 14
 
     def _speaks_of_own(self, clause: str) -> bool:
         return bool(re.match(r"[我本全局]", clause))

@@ -30,7 +30,7 @@ ITEM_MARK = re.compile(
     rf"(?:(?<=[。；：，！])|^)(?:(?P<cn>{_CN})(?:是(?![一二三四五六七八九十]+是)|要)|第(?P<th>{_CN})[，、]|其(?P<qi>{_CN})[，、：]|首先，|其次，|再次，|最后，)"
 )
 _ENDS = "。！？"
-_CIRCLED = re.compile(r"(?:(?<=[。；：])|^)[①-⑳]")
+_CIRCLED = re.compile(r"(?:(?<=[。；：])|^)(?:[①-⑳]|（[一二三四五六七八九]）(?=[\u4e00-\u9fff“]))")
 _NAMED = re.compile(
     r"(?:存在的?[^，。；：\d]{0,6}|[^，。；：\d]{0,6}(?:问题|不足|短板|差距|打算|安排|要求|建议|做法|成效|举措|亮点))：(?=[^：]{8})"
 )
@@ -145,6 +145,7 @@ def bare(title: str) -> str:
     found = numbering(title)
     if found:
         title = title[found[1] :]
+    title = re.sub(r"^[一二三四五六七八](?=[抓查治建强管看促][\u4e00-\u9fff])", "", title)
     title = ITEM_MARK.sub("", title, count=1) if ITEM_MARK.match(title) else title
     return re.sub(r"^[【〖〔\[](.*)[】〗〕\]]$", r"\1", title.strip("。：；，、 "))
 
@@ -194,6 +195,8 @@ class _Builder:
 
     def _take(self, passage: Passage, following: Passage | None) -> None:
         text = passage.text
+        if re.fullmatch(r"（此件.{2,20}）", text):
+            return
         if _ANNEX.match(text) and len(text) < 40 and "。" not in text:
             self._path.clear()  # an annex lies under no section of the report
             self.annexes.append(passage.index)
