@@ -628,7 +628,7 @@ class Clause:
         low, high = self.passage.span(start, end)
         figure = Figure(
             label.scope if label else "total", label.name if label else None, kind, value, bound != "",
-            self.reader.text[low:high], low, high, rule, _CONFIDENCE.get(rule, 0.85),
+            self.reader.text[low:high], low, high, rule,
             _sentence_of(label, kind, understood), bound, self.open_list and label is not None,  # type: ignore[arg-type]
         )  # fmt: skip
         strong = label is None and bool(
@@ -673,7 +673,6 @@ _UNDERSTOOD = {
     "kind-label-number": "按所列情形分别写明数量",
     "inherited": "承前文，与前面所述同类",
 }
-_CONFIDENCE = {"figure.kind-number": 0.97, "figure.number-kind": 0.95, "figure.kind-label-number": 0.92}
 _SCOPES = {"domain": "领域", "category": "类", "level": "等级", "status": "状态", "unit": "单位"}
 
 

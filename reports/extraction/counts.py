@@ -57,7 +57,7 @@ def read_cases(sentences: list[Sentence], text: str) -> Stated | None:
             continue
         picked = _CASE_OF.search(line)
         if picked and (parse(picked["n"]) or 0) < (parse(picked["all"]) or 0):
-            return _stated(sentence, picked, int(parse(picked["n"]) or 0), text, "cases.picked", 0.85)
+            return _stated(sentence, picked, int(parse(picked["n"]) or 0), text, "cases.picked")
         for found in sorted(
             [*_CASE.finditer(line), *_CASE_AFTER.finditer(line), *_CASE_PICKED.finditer(line)],
             key=lambda m: m.start(),
@@ -105,7 +105,7 @@ def _case(sentence: Sentence, m: re.Match[str], text: str, *, opening: bool) -> 
     ) and re.search(r"从[^。；]*$", before):
         return None
     start, end = sentence.passage.span(sentence.start + m.start(), sentence.start + m.end())
-    return Stated(int(value), text[start:end], start, end, "cases.studied", 0.9)
+    return Stated(int(value), text[start:end], start, end, "cases.studied")
 
 
 def read_units_involved(sentences: list[Sentence], text: str) -> Stated | None:
@@ -125,11 +125,11 @@ def read_units_involved(sentences: list[Sentence], text: str) -> Stated | None:
                 and b is not None
                 and not _PART.search(line[max(0, added.start() - 8) : added.start()])
             ):
-                return _stated(sentence, added, int(a + b), text, "units.added", 0.7)
+                return _stated(sentence, added, int(a + b), text, "units.added")
         for m in sorted(matches, key=lambda k: k.start()):
             value = parse(_number(m))
             if value is not None and value == int(value):
-                return _stated(sentence, m, int(value), text, "units.counted", 0.9)
+                return _stated(sentence, m, int(value), text, "units.counted")
     return None
 
 
@@ -156,8 +156,6 @@ def _takes_part(line: str, m: re.Match[str]) -> bool:
     )
 
 
-def _stated(
-    sentence: Sentence, m: re.Match[str], value: int, text: str, rule: str, confidence: float
-) -> Stated:
+def _stated(sentence: Sentence, m: re.Match[str], value: int, text: str, rule: str) -> Stated:
     start, end = sentence.passage.span(sentence.start + m.start(), sentence.start + m.end())
-    return Stated(value, text[start:end], start, end, rule, confidence)
+    return Stated(value, text[start:end], start, end, rule)

@@ -176,4 +176,4 @@ def _fact(
     except ValueError:
         return None
     low, high = passage.span(start, end)
-    return DateFact(value, text[low:high], low, high, rule, 1.0 if rule == "date.full" else 0.9)
+    return DateFact(value, text[low:high], low, high, rule)

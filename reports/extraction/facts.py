@@ -1,19 +1,31 @@
 """What is read out of a report: frozen values, each with its span in the text and the rule that found it.
 
 Offsets are half-open ranges of Unicode code points into `Reading.text`; every `quote` and every `text` of a
-fact equals that slice. `rule` is a short stable id, `confidence` lies in 0..1.
+fact equals that slice. `rule` is a short stable id; `confidence`, in
+0..1, is how sure that rule is on the samples (certainty.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from reports.extraction.certainty import certainty
 
 Kind = Literal["post", "point", "link", "item", "measure"]
 Scope = Literal["total", "domain", "category", "level", "status", "unit"]
 By = Literal["domain", "category", "level", "status", "unit", "restated", "rate"]
 Role = Literal["issuer", "addressee", "participant", "mentioned"]
+
+
+class ByRule:
+    """A fact found by a rule: it is as sure as the rule is."""
+
+    rule: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "confidence", certainty(self.rule))
 
 
 @dataclass(frozen=True)
@@ -25,7 +37,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Stated:
+class Stated(ByRule):
     """One value of the whole report (title, issuer, number of cases or units) and where it stands."""
 
     value: str | int
@@ -33,11 +45,11 @@ class Stated:
     start: int
     end: int
     rule: str
-    confidence: float = 1.0
+    confidence: float = field(init=False, default=0.0)
 
 
 @dataclass(frozen=True)
-class DateFact:
+class DateFact(ByRule):
     """A date stated to the day, at its first mention."""
 
     date: date
@@ -45,11 +57,11 @@ class DateFact:
     start: int
     end: int
     rule: str
-    confidence: float = 1.0
+    confidence: float = field(init=False, default=0.0)
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(ByRule):
     """A stated number of posts, points, links, items or measures, in all or for one part.
 
     `name` is None for a total. `bound` says what an approximate number leaves open: "floor" (at least),
@@ -65,14 +77,14 @@ class Figure:
     start: int
     end: int
     rule: str
-    confidence: float = 1.0
+    confidence: float = field(init=False, default=0.0)
     understood: str = ""
     bound: Literal["", "floor", "ceiling", "about"] = ""
     open_list: bool = False  # one of a list that does not claim to be whole (前三位, 等, 主要集中于)
 
 
 @dataclass(frozen=True)
-class Rate:
+class Rate(ByRule):
     """A share in percent, with what it was counted from where the text tells (numerator, denominator)."""
 
     name: str
@@ -81,7 +93,7 @@ class Rate:
     start: int
     end: int
     rule: str
-    confidence: float = 1.0
+    confidence: float = field(init=False, default=0.0)
     places: int = 0
     kind: Kind | None = None
     part: int | None = None
@@ -102,7 +114,7 @@ class Discrepancy:
 
 
 @dataclass(frozen=True)
-class UnitMention:
+class UnitMention(ByRule):
     """A named body, at its first mention."""
 
     name: str
@@ -111,11 +123,11 @@ class UnitMention:
     start: int
     end: int
     rule: str
-    confidence: float = 1.0
+    confidence: float = field(init=False, default=0.0)
 
 
 @dataclass(frozen=True)
-class MeasureFact:
+class MeasureFact(ByRule):
     """Something done against the risks found, under a lead."""
 
     heading: str
@@ -128,11 +140,11 @@ class MeasureFact:
     start: int
     end: int
     rule: str
-    confidence: float = 1.0
+    confidence: float = field(init=False, default=0.0)
 
 
 @dataclass(frozen=True)
-class NextStep:
+class NextStep(ByRule):
     """A lead of the plans, and the sentences under it."""
 
     heading: str
@@ -140,7 +152,7 @@ class NextStep:
     start: int
     end: int
     rule: str
-    confidence: float = 1.0
+    confidence: float = field(init=False, default=0.0)
 
 
 @dataclass(frozen=True)

@@ -192,7 +192,7 @@ def _title(items: list[Passage | Row], first: int, last: int, text: str) -> Stat
     lines = [p for p in items[first : last + 1] if isinstance(p, Passage)]
     start, end = lines[0].span(0, 1)[0], lines[-1].span(0, len(lines[-1].text))[1]
     value = "".join(raw(p, text) for p in lines)
-    return Stated(value, text[start:end], start, end, "title.first-heading", 0.95)
+    return Stated(value, text[start:end], start, end, "title.first-heading")
 
 
 def raw(passage: Passage, text: str, start: int = 0, end: int | None = None) -> str:
@@ -323,4 +323,4 @@ def _issuer(names: list[Passage], text: str) -> Stated | None:
     if not written:
         return None
     start, end = names[0].span(0, 1)[0], names[-1].span(0, len(names[-1].text))[1]
-    return Stated("、".join(written), text[start:end], start, end, "issuer.signature", 0.95)
+    return Stated("、".join(written), text[start:end], start, end, "issuer.signature")

@@ -304,7 +304,7 @@ class MeasureReader:
         return MeasureFact(
             heading_of(lead, self._text), parent, units[0], tuple(units[1:]), act.others,
             tuple(self._documents(act)), self._text[low:high], low, high,
-            "measure.own" if act.units[0] is self._own else "measure.actor", 0.9,
+            "measure.own" if act.units[0] is self._own else "measure.actor",
         )  # fmt: skip
 
     def _documents(self, act: _Act) -> list[str]:
@@ -405,7 +405,7 @@ def _without_lead(tails: Sequence[Sentence], text: str) -> NextStep:
     low, high = first.passage.span(first.start, first.end)[0], last.passage.span(last.start, last.end)[1]
     word = re.match(r"[^，、：我将]{2,6}", first.text)
     heading = word[0] if word else first.text[:4]
-    return NextStep(heading, text[low:high], low, high, "next-step.lead", 0.9)
+    return NextStep(heading, text[low:high], low, high, "next-step.lead")
 
 
 def _leads_below(heading: Heading, outline: Outline) -> list[Heading]:
@@ -432,4 +432,4 @@ def _step(lead: Heading, sentences: Sequence[Sentence], text: str) -> NextStep:
         begin = _after_clause(lead, first.passage, first.start, end)
         low = first.passage.span(begin, max(end, first.end))[0]
         high = last.passage.span(last.start, last.end)[1]
-    return NextStep(heading_of(lead, text), text[low:high], low, high, "next-step.lead", 0.9)
+    return NextStep(heading_of(lead, text), text[low:high], low, high, "next-step.lead")

@@ -166,6 +166,6 @@ def _make(
     if kind is None and found:
         kind = kind_of(found)
     return Rate(
-        name, value, text[low:high], low, high, "rate.share" if part else "rate.named", 0.9, places, kind,
+        name, value, text[low:high], low, high, "rate.share" if part else "rate.named", places, kind,
         part.value if part else None, listed,
     )  # fmt: skip

@@ -74,7 +74,7 @@ def units_with_roles(
             continue
         first = body.mentions[0]
         low, high = first.passage.span(first.start, first.end)
-        out.append(UnitMention(body.name, body.aliases, role, low, high, "unit." + role, 0.9))
+        out.append(UnitMention(body.name, body.aliases, role, low, high, "unit." + role))
     return out
 
 

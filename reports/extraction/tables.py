@@ -321,7 +321,7 @@ class TableReader:
         whose = "合计" if label is None else f"「{label.name}」"
         figure = Figure(
             label.scope if label else "total", label.name if label else None, kind, value, bound != "",
-            self._text[low:high], low, high, "figure.table", 0.95,
+            self._text[low:high], low, high, "figure.table",
             f"表格中{whose}一行（列）与{KIND_NAMES[kind]}一列（行）的交叉处", bound,  # type: ignore[arg-type]
         )  # fmt: skip
         found.append(Found(figure, label is None, cell.passage))
@@ -344,9 +344,7 @@ class TableReader:
         low, high = cell.passage.span(0, len(cell.text))
         places = len(match[1].partition(".")[2])
         kind = next(iter(spoken)) if len(spoken) == 1 else None
-        rates.append(
-            Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", 0.85, places, kind)
-        )
+        rates.append(Rate(name, float(match[1]), self._text[low:high], low, high, "rate.table", places, kind))
 
 
 def _telling(meanings: list[_Meaning]) -> list[_Meaning]:
