@@ -26,7 +26,7 @@ Block = tuple[str, Any]  # ("title" | "right" | "small" | "text", line) or ("tab
 
 
 def blocks(sample: Path) -> Iterator[Block]:
-    """The lines of a sample in order: of its title, signed, at its foot, other paragraphs, and whole tables."""
+    """The lines of a sample in order: of its title, signed, at its foot, other ones, and whole tables."""
     answer = json.loads(sample.with_suffix(".json").read_text("utf-8"))
     title, issuer = squeeze(answer["title"]), squeeze(answer["issuer"] or "")
     rows: list[list[str]] = []
