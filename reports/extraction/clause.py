@@ -510,8 +510,16 @@ class Clause:
             self._settle_pending(kind, value)
         if rule == "inherited" and not may_inherit(self, i, kind):
             return None
+        if SUM.search(self.text[: token.start - self.tokens[0].start]):
+            self._drop_summands(kind, value)
         self._emit(kind, value, token.number.bound, start, end, "figure." + rule, _UNDERSTOOD[rule])
         return None
+
+    def _drop_summands(self, kind: Kind, value: int) -> None:
+        """岗位风险点34个、流程风险点22个，合计56个: what was taken for the whole were parts of it."""
+        parts = [f for f in self.emitted if f.scope == "total" and f.kind == kind]
+        if len(parts) > 1 and sum(f.value for f in parts) == value:
+            self.reader.found = [f for f in self.reader.found if not any(f.figure is p for p in parts)]
 
     def _wait(self, i: int) -> None:
         """A part with a number and no kind yet."""

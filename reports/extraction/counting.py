@@ -211,6 +211,10 @@ def inherited_kind(clause: Clause, token: Token) -> Kind | None:
     follows = last is not None and last.kind == "measure" and last.quote.endswith(token.measure or "。")
     if follows and (not kinds or token.measure not in clause.state.measures):
         return "measure"  # 制定措施215条，已落实198条
+    share = _by_share(clause, token, [k for k in clause.state.totals if k != "measure"])
+    own_share = kinds and _by_share(clause, token, kinds)
+    if share is not None and not own_share:
+        return share  # 逐一明确整改措施，完成整改47个，占83.9%: of what the percentage is of
     if clause.topic is not None and (not clause.emitted or not kinds):
         return clause.topic
     if len(kinds) == 1:

@@ -79,7 +79,7 @@ def outline_of(items: list[Passage | Row], outside: frozenset[int]) -> Outline:
     """The outline of the passages that belong to the body (rows are left to the reader of tables)."""
     body = [p for i, p in enumerate(items) if isinstance(p, Passage) and i not in outside]
     builder = _Builder(_style_of(body))
-    for passage, following in zip(body, [*body[1:], None], strict=True):
+    for passage, following in zip(body, [*body[1:], None], strict=False):
         builder.add(passage, following)
     return Outline(tuple(builder.headings), tuple(builder.sentences), tuple(builder.annexes))
 
@@ -417,7 +417,7 @@ def is_lead(text: str, longest: int) -> bool:
     if re.search(r"\d|；|等单位|如下|等部门|下一步", text):
         return False
     return not re.search(
-        r"[零一二三四五六七八九十百]+[个处条项件起]$|^(?:[我各本该全]|(?:县|区|市|XX)[\u4e00-\u9fff]{1,12}?(?:局|委|办|院|中心|公司|镇|乡))|(?:目前|同时|此外|据统计)",
+        r"[零一二三四五六七八九十百]+[个处条项件起]$|^(?:[我各本该]|全(?![面力程覆])|(?:县|区|市|XX)[\u4e00-\u9fff]{1,12}?(?:局|委|办|院|中心|公司|镇|乡))|(?:目前|同时|此外|据统计)",
         text,
     )
 

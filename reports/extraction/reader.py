@@ -115,9 +115,10 @@ def _own_body(front: Front, units: Gazetteer, title: str, text: str) -> Body | N
         return None
     body = next(iter(bodies.values()))
     town = bool(re.search(r"(?:镇|乡|街道)(?:人民政府|办事处)?$", body.name))
-    if _OFFICE.search(body.name) and not town:
-        return None
     flat = "".join(text.split())
+    department = body.name.endswith("部") and re.search("部机关|我部", flat)
+    if _OFFICE.search(body.name) and not town and not department:
+        return None
     in_title = any(form in title for form in body.forms) or (
         town and re.sub(r"人民政府|办事处", "", body.name) in title
     )
