@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reports.extraction.counting import guarded, is_lone_topic, kind_at, kind_near, may_inherit, opens_sum
@@ -58,6 +59,7 @@ _SOME = re.compile(r"(?:引发|引起|导致|造成|产生|带来|形成)的$|^(
 _ALL_OF = re.compile(
     r"(?:上述|以上|全部|所有)\d+[个处条项](?:廉政|廉洁)?(?:风险岗位|风险点|关键环节|问题|措施)"
 )
+_COUNTED_BY = re.compile(VERB + "|实际|复核")
 _ALL_THREE = re.compile(
     r"(?:上述|以上|这)?三(?:项|类|者|个方面)(?:数据|指标|情况)?(?:均|都|皆|全部)(?:为|是)?(?:[0零][个处项]?|无|没有|未发现)(?=[，。；]|$)"
 )
@@ -86,6 +88,7 @@ class Clause:
         self.path = sentence.path
         self.among_problems = reader.is_problem(sentence)
         self.tokens = tokens
+        self._places = {id(t): k for k, t in enumerate(tokens)}
         self.base = base
         self.text = "".join(t.text for t in tokens)
         self.labels: list[Label] = []  # the list of parts now spoken of
@@ -135,6 +138,10 @@ class Clause:
         for kind in kinds:
             self.put(label, kind, 0, "", start, end, "none.all-three", "三项均无，各记为0")
         return next((k for k, t in enumerate(self.tokens) if t.start >= end), len(self.tokens))
+
+    def place_of(self, token: Token) -> int:
+        """The index of a token of this clause."""
+        return self._places[id(token)]
 
     def _starts_total(self) -> bool:
         return bool(SUM.match(self.text) or WHOLE.search(self.text[:24]))
@@ -230,7 +237,11 @@ class Clause:
             k += 2
         word, after = (self.tokens[j] if j < len(self.tokens) else None for j in (k, k + 1))
         first = i
-        while first > 1 and self.tokens[first - 1].type == "list" and self.tokens[first - 2].type == "label":
+        while (
+            first > max(1, i - 24)
+            and self.tokens[first - 1].type == "list"
+            and self.tokens[first - 2].type == "label"
+        ):
             first -= 2
         by = first > 0 and self.tokens[first - 1].text.endswith("由")
         if by and word is not None and _IN_CHARGE.match(word.text):
@@ -273,7 +284,7 @@ class Clause:
                 continue
             break
         before = self.tokens[max(0, i - 2) : i]
-        return bool(before) and before[-1].type == "num" and not self._own_kind(self.tokens.index(before[-1]))
+        return bool(before) and before[-1].type == "num" and not self._own_kind(self.place_of(before[-1]))
 
     def _own_kind(self, i: int) -> bool:
         return i > 0 and self.tokens[i - 1].type == "kind"
@@ -396,7 +407,7 @@ class Clause:
         word = self.tokens[first] if first < len(self.tokens) else None
         if word is not None and re.fullmatch(r"数?则?(?:是|为|有|各)|则?(?:依次|分别)为", word.text):
             first += 1
-        tokens = self.tokens[first:]
+        tokens = self.tokens[first : first + 60]
         size = 0
         while size < len(tokens) and tokens[size].type == ("num" if size % 2 == 0 else "list"):
             size += 1
@@ -479,14 +490,17 @@ class Clause:
 
     def _lists_kinds(self, i: int) -> bool:
         """风险岗位、风险点、关键环节，县财政局为12个、20个、8个: one number for each of the kinds listed."""
-        tokens = self.tokens[i:]
+        tokens = self.tokens[i : i + 60]
         size = 0
         while size < len(tokens) and tokens[size].type == ("num" if size % 2 == 0 else "list"):
             size += 1
         if size < 3 or len(self.labels) != 1 or (size < len(tokens) and tokens[size].type == "kind"):
             return False
-        numbers = [k for k in range(i) if self.tokens[k].type == "num"]
-        listed = [t.kind for t in self.tokens[(numbers[-1] if numbers else 0) : i] if t.type == "kind"]
+        listed: list[Kind | None] = []
+        for t in reversed(self.tokens[max(0, i - 60) : i]):
+            if t.type == "num":
+                break
+            listed += [t.kind] if t.type == "kind" else []
         return (size + 1) // 2 == len(listed or self.state.kind_list or self.state.kinds)
 
     def _on_num(self, i: int) -> int | None:
@@ -510,7 +524,7 @@ class Clause:
             self._settle_pending(kind, value)
         if rule == "inherited" and not may_inherit(self, i, kind):
             return None
-        if SUM.search(self.text[: token.start - self.tokens[0].start]):
+        if SUM.search(self.passage.text, max(self.tokens[0].start, token.start - 12), token.start):
             self._drop_summands(kind, value)
         self._emit(kind, value, token.number.bound, start, end, "figure." + rule, _UNDERSTOOD[rule])
         return None
@@ -597,6 +611,7 @@ class Clause:
             label = None
         self.counted_since = True
         if left_out:
+            self.topic = kind
             return
         self.put(label, kind, value, bound, start, end, rule, understood)
 
@@ -606,14 +621,21 @@ class Clause:
         if number is None or self.base is not None or self.outer is not None:
             return False
         before = self.passage.text[: number.start]
-        listed = [t for t in self.tokens if t.type == "label" and t.end <= number.start]
-        since = before[listed[-1].end :] if listed else ""
+        at = self.place_of(number)
+        last = next((t for t in reversed(self.tokens[max(0, at - 60) : at]) if t.type == "label"), None)
+        since = before[last.end :] if last else ""
         return bool(
             re.search(r"(?:各|各有|均为|都是|均有|各为)$", before[-3:])
             or re.match(
                 r"(?:(?:[两三四五六七八九十]|\d{1,2})(?:家|个)(?:单位|领域|部门|乡镇))?(?:各自?|均|都)", since
             )
         )
+
+    @cached_property
+    def _says_whole(self) -> bool:
+        """Whether the words of the clause speak of a whole: 共, 排查, 上述131个."""
+        found = (SUM.search(self.text), _COUNTED_BY.search(self.text), _ALL_OF.search(self.text))
+        return any(found) or _BASE_OF_STATES.match(self.text) is not None
 
     def put(
         self,
@@ -639,12 +661,7 @@ class Clause:
             self.reader.text[low:high], low, high, rule,
             _sentence_of(label, kind, understood), bound, self.open_list and label is not None,  # type: ignore[arg-type]
         )  # fmt: skip
-        strong = label is None and bool(
-            SUM.search(self.text)
-            or re.search(VERB + "|实际|复核", self.text)
-            or _BASE_OF_STATES.match(self.text)
-            or _ALL_OF.search(self.text)
-        )
+        strong = label is None and self._says_whole
         self.reader.found.append(Found(figure, strong, self.passage))
         if label is None:
             self.state.totals[kind] = value

@@ -229,7 +229,7 @@ def inherited_kind(clause: Clause, token: Token) -> Kind | None:
 
 def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
     """Of several kinds, the one whose total the parts that follow make up."""
-    at = clause.tokens.index(token)
+    at = clause.place_of(token)
     numbers: list[int] = []
     for k in range(at, len(clause.tokens)):
         t = clause.tokens[k]
@@ -254,7 +254,7 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
 
 def _by_share(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
     """Of several kinds, the one whose total makes the percentage that follows: 已整改96个，整改率68.1%."""
-    at = clause.tokens.index(token)
+    at = clause.place_of(token)
     for after in clause.tokens[at + 1 : at + 5]:
         if after.type in ("num", "stop", "kind"):
             return None
@@ -295,7 +295,7 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
     if before.type == "label":
         return _same_measure(clause, token, kind, before)
     if before.type == "comma" and i > 1:
-        at = clause.tokens.index(before)
+        at = clause.place_of(before)
         if at > 1 and _RANKED.fullmatch(clause.tokens[at - 1].text):
             at -= 1
         if at > 0 and clause.tokens[at - 1].type == "label" and not clause.counted_since:

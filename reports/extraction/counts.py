@@ -146,6 +146,7 @@ def _sums(line: str, added: re.Match[str], matches: list[re.Match[str]]) -> bool
 
 def _takes_part(line: str, m: re.Match[str]) -> bool:
     before = line[: m.start("n") if m.groupdict().get("n") else m.start("t")]
+    before = before[-120:]
     clause = re.split(r"[。；，]", before)[-1]
     if before.endswith(("第", "每", "另", "任", "前", "后", "其他", "其余")) or _OWN.search(clause):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -97,7 +98,7 @@ class MeasureReader:
         self._units = units
         self._sections = sections
         self._own = own
-        self._figures = [(f.start, f.end, f.scope == "unit") for f in figures if f.kind != "measure"]
+        self._figures = sorted((f.start, f.end, f.scope == "unit") for f in figures if f.kind != "measure")
 
     def read(self, sentences: Sequence[Sentence]) -> list[MeasureFact]:
         """The measures, in order."""
@@ -197,7 +198,9 @@ class MeasureReader:
         found: list[Body] = []
         last = start
         for m in mentions:
-            joined = _is_joined("，" + passage.text[start : m.start], passage.text[m.end : end])
+            head = "，" if m.start - start < 12 else ""
+            before = head + passage.text[max(start, m.start - 12) : m.start]
+            joined = _is_joined(before, passage.text[m.end : min(end, m.end + 40)])
             listed = bool(found) and passage.text[last : m.start] in ("、", "和", "及", "与")
             if (joined or listed) and self._units.body_of(m) is not own:
                 found.append(self._units.body_of(m))
@@ -207,10 +210,11 @@ class MeasureReader:
     def _only_counts(self, passage: Passage, start: int, end: int) -> bool:
         """Whether a clause tells how many a unit found, or hardly anything but numbers."""
         low, high = passage.span(start, end)
-        inside = [(a, b, unit) for a, b, unit in self._figures if low <= a and b <= high]
+        first, last = bisect_left(self._figures, (low,)), bisect_left(self._figures, (high,))
+        inside = [(a, b, unit) for a, b, unit in self._figures[first:last] if b <= high]
         if sum(b - a for a, b, _ in inside) * 2 > high - low:
             return True
-        if not any(unit for _, _, unit in inside):
+        if high - low > 300 or not any(unit for _, _, unit in inside):
             return False
         # beside the unit and its numbers hardly anything is said
         said = [i for i in range(low, high) if not any(a <= i < b for a, b, _ in inside)]
@@ -273,7 +277,7 @@ class MeasureReader:
         """甲局印发…，乙局配合…: both act in the sentence."""
         for mention in mentions:
             after = passage.text[max(mention.end, mention.section_end) : min(end, mention.end + 12)]
-            if _is_joined(passage.text[: mention.start], after):
+            if _is_joined(passage.text[max(0, mention.start - 12) : mention.start], after):
                 body = self._units.body_of(mention)
                 units.extend([] if body in units else [body])
                 continue

@@ -159,7 +159,7 @@ def _figures(
         rates.extend(shares)
     found = [_by_its_listed_name(f, domains.listed) for f in found]
     found.sort(key=lambda f: f.figure.start)
-    found = [_as_whole(f, found, domains.told) for f in found]
+    found = _with_wholes(found, domains.told)
     figures, restated = settle(found)
     figures = by_their_total(figures, text)
     every = sorted((f.figure for f in found if f.figure.rule != "figure.table"), key=lambda f: f.start)
@@ -177,20 +177,29 @@ def _by_its_listed_name(found: Found, listed: Sequence[str]) -> Found:
     return replace(found, figure=replace(figure, name=inside[0]))
 
 
-def _as_whole(found: Found, every: Sequence[Found], told: frozenset[str]) -> Found:
-    """A part that only a row of counts told, as large as all the others of its kind: it was the total."""
-    figure = found.figure
-    same = [f.figure for f in every if f.figure.kind == figure.kind]
-    if figure.scope != "domain" or figure.name in told or any(f.scope == "total" for f in same):
-        return found
-    others = {
-        (f.scope, f.name): f.value for f in same if f.scope in ("domain", "unit") and f.name != figure.name
-    }
-    first = min(same, key=lambda f: f.start) is figure
-    parts = sum(others.values())
-    if not first or len(others) < 2 or not 0.9 * parts <= figure.value <= NEAR * parts:
-        return found
-    return replace(found, figure=replace(figure, scope="total", name=None), strong=True)
+def _with_wholes(found: list[Found], told: frozenset[str]) -> list[Found]:
+    """A part that only a row of counts told, as large as all the others of its kind, was the total."""
+    out = list(found)
+    for kind in {f.figure.kind for f in found}:
+        same = [k for k, f in enumerate(found) if f.figure.kind == kind]
+        first = found[same[0]].figure
+        if (
+            first.scope != "domain"
+            or first.name in told
+            or any(found[k].figure.scope == "total" for k in same)
+        ):
+            continue
+        others = {
+            (f.scope, f.name): f.value
+            for f in (found[k].figure for k in same)
+            if f.scope in ("domain", "unit") and f.name != first.name
+        }
+        parts = sum(others.values())
+        if len(others) > 1 and 0.9 * parts <= first.value <= NEAR * parts:
+            out[same[0]] = replace(
+                found[same[0]], figure=replace(first, scope="total", name=None), strong=True
+            )
+    return out
 
 
 def settle(found: Sequence[Found]) -> tuple[list[Figure], list[Figure]]:

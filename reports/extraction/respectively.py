@@ -83,7 +83,7 @@ def _one_run(
 
 def _start(clause: Clause, token: Token, n: int, kind: Kind | None) -> int:
     """The first number of a run is quoted with the kind before it."""
-    k = clause.tokens.index(token)
+    k = clause.place_of(token)
     if n == 1 and kind is not None:
         while k > 0 and clause.tokens[k].type != "kind":
             k -= 1

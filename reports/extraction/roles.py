@@ -131,7 +131,7 @@ class _Judge:
         out: set[int] = set()
         for run in self._runs(sentence.passage, sentence.start, sentence.end):
             before, after = text[sentence.start : run[0].start], text[run[-1].end : sentence.end]
-            notice = _NOTICE.match(after) and _UNDER.search(before)
+            notice = _NOTICE.match(after) and _UNDER.search(before[-12:])
             led = _LED.match(after) and _ROUND.search(text[sentence.start : sentence.end])
             if notice or (led and (before.endswith("由") or "牵头" in after[:4] or "发起" in after[:6])):
                 out |= {id(self._gazetteer.body_of(m)) for m in run}
@@ -185,7 +185,7 @@ class _Judge:
         if _LAGGARD.search(text[start:end]):
             return out
         for listed in self._runs(passage, start, end):
-            if _RANGE.search(text[start : listed[0].start]):
+            if _RANGE.search(text[max(start, listed[0].start - 24) : listed[0].start]):
                 out |= {id(self._gazetteer.body_of(m)) for m in listed}
         run: list[Mention] = []
         for mention in self._gazetteer.mentions_in(passage, start, end):

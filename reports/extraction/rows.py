@@ -11,7 +11,7 @@ from reports.extraction.numerals import parse
 from reports.extraction.passages import Passage
 from reports.extraction.wording import FILL, LEAD_VERB
 
-_NUMBER = r"(?:\d+|[零一二两三四五六七八九十百]+余?[个处条项]|无(?=[，。；、])|零(?=[，。；、个]))"
+_NUMBER = r"(?:(?<!\d)\d{1,6}|(?<![零一二两三四五六七八九十百])[零一二两三四五六七八九十百]{1,9}余?[个处条项]|无(?=[，。；、])|零(?=[，。；、个]))"
 _COUNTED = r"(?:廉政|廉洁|腐败|岗位|业务|重点|主要|具体|各类)*(?:风险岗位|风险点|关键环节|风险环节|岗位|点位|环节|问题)"
 _COUNT = rf"(?:(?P<before>{_COUNTED})(?:数|有|为|共|：|约|近)*(?P<n>{_NUMBER})|(?P<m>{_NUMBER})[个处条项]?(?P<after>{_COUNTED}))"
 _MARK = (
@@ -27,7 +27,7 @@ _ENTRY = re.compile(
 _COUNT_RE = re.compile(_COUNT)
 _PLAIN = re.compile(
     rf"(?:(?<=[。；：，、）（])|(?<=其中)){_MARK}(?P<name>[\u4e00-\u9fff]{{2,8}}?)(?:领域|方面|[上中里])?(?:共|有|为)*"
-    r"(?P<n>\d+|[零一二两三四五六七八九十百]+)[个处条项](?=[，。；、（）]|占|$)"
+    r"(?P<n>\d{1,6}|[零一二两三四五六七八九十百]{1,9})[个处条项](?=[，。；、（）]|占|$)"
 )
 # （一）项目审批。… with its count anywhere in the paragraph, or in the one below
 _HEADED = re.compile(
@@ -37,7 +37,7 @@ _HEADED = re.compile(
 _EACH = re.compile(
     rf"(?:^|[，；。：中里看])(?P<list>(?:[\u4e00-\u9fff]{{2,10}}、){{1,12}}[\u4e00-\u9fff]{{2,10}}?)"
     rf"的?，?(?:{_COUNTED}|措施)?(?:数量?)?(?:分别|依次)(?:为|有|是|排查出?|查出|查找出?)?(?:{_COUNTED}|措施)?"
-    r"(?:\d|[一二三四五六七八九十百零两]+[个处条项件])"
+    r"(?:\d|[一二三四五六七八九十百零两]{1,9}[个处条项件])"
 )
 _NO_PART = re.compile(
     r"^(?:累计|共计|总计|全部|[本此这]次|本轮|年内|今年|去年|各地|大家|单位|结果|数据|数字|总数|统计|汇总|初步|前期|后期|实际|最终|经过|通过|其间|至此|县里|镇里|局里|院里|关键|主要|具体|一共)$|"
