@@ -65,6 +65,7 @@ _ALL_THREE = re.compile(
 )
 _IN_CHARGE = re.compile(r"负责|牵头|承担|主管|分管|归口|具体")
 _LOOKS_AT = re.compile(r"(?:围绕|聚焦|紧盯|针对|对照|按照?|紧扣|突出|瞄准|盯住|抓住|从|在|对|就|把)$")
+_OWN_PART = re.compile("(?:机关|股室|科室|部室|本级|本部)$")
 _SUCH = re.compile(r"有|存在|(?:需要?(?:管控|防控|整改|报告|防范)|明显|突出|重大|新)的?|任何|其[他它]")
 _NO_AGENT = re.compile(
     r"(?:向|给|至|对|与|会同|联合|组织|指导|督促|要求|经|按|为|请|根据|按照|依据|从|在|以|由)$"
@@ -606,7 +607,7 @@ class Clause:
                 self.put(each, kind, value, bound, start, end, "figure.each", "「各」：所列各项数量相同")
             self.counted_since = True
             return
-        label, left_out = self.current()
+        label, left_out = (None, False) if self._together(start, end) else self.current()
         if label is not None and not self.labels and label != self.base and (label, kind) in self.state.seen:
             label = None
         self.counted_since = True
@@ -614,6 +615,26 @@ class Clause:
             self.topic = kind
             return
         self.put(label, kind, value, bound, start, end, rule, understood)
+
+    def _together(self, start: int, end: int) -> bool:
+        """局机关和县农技中心、县种子站共查摆35个, in one body's own report: of all of them together."""
+        listed = bool(self.labels) and all(each.scope == "unit" for each in self.labels)
+        first = next((k for k, t in enumerate(self.tokens[:60]) if listed and t.label == self.labels[0]), 0)
+        besides = (
+            first > 1
+            and self.tokens[first - 1].type == "list"
+            and _OWN_PART.search(self.tokens[first - 2].text)
+        )
+        several = self.joint and len(self.labels) > 1
+        everyone = bool(self.reader.own) or (several and len(self.labels) == self.reader.involved)
+        if not listed or not everyone or not (several or besides):
+            return False
+        number = next((t for t in self.tokens if t.type == "num" and start <= t.start < end), None)
+        if number is None:
+            return False
+        at = self.place_of(number)
+        last = next((t for t in reversed(self.tokens[max(0, at - 60) : at]) if t.type == "label"), None)
+        return last is not None and "共" in self.passage.text[last.end : number.start]
 
     def _for_each(self, start: int, end: int) -> bool:
         """甲、乙两个领域各35个: the number is that of each of them."""

@@ -140,6 +140,13 @@ _NAME_TAIL = re.compile(
 
 
 def _take_levels(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
+    for m in _HIGH_TO_LOW.finditer(line):  # 高中低三级分别为…
+        for k, name in enumerate("高中低"):
+            at = start + m.start() + k
+            taken += [Token("list", at, at, "")] if k else []
+            taken.append(Token("label", at, at + 1, name, label=Label("level", name)))
+        _blank(chars, m.start(), m.end())
+    line = "".join(chars)
     for m in LEVEL.finditer(line):
         stop = m.end()
         # the word 风险 belongs to what is counted in 高风险点, to the level in 高风险12个
@@ -164,6 +171,7 @@ _BARE: dict[str, Kind] = {"岗位": "post", "点位": "point", "环节": "link"}
 _BARE_KIND = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共的])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?=[数有为共]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）])"
 )
+_HIGH_TO_LOW = re.compile(r"高中低(?=风险|等级|三|档|级|，|分别|依次|岗位|点|的)")
 _BARE_NOUN = re.compile(r"的?(岗位|点位|环节)(?=[\d零一二三四五六七八九十百共有为、，分]|$)")
 
 

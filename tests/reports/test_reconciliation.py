@@ -100,7 +100,9 @@ def test_what_a_report_says_of_itself(body: str, expected: list[tuple[str, float
     assert [(d.by, d.stated, d.computed) for d in reading.discrepancies] == expected
 
 
-@pytest.mark.parametrize(("stated", "finds"), [(40, False), (73, False), (74, True), (190, True), (193, False)])
+@pytest.mark.parametrize(
+    ("stated", "finds"), [(40, False), (73, False), (74, True), (190, True), (193, False)]
+)
 def test_numbers_far_apart_are_not_two_sides_of_one(stated: int, finds: bool) -> None:
     """Parts of 96 beside 40, or beside 190: a split of something else, or one that counts some twice."""
     assert bool(discrepancies([figure("total", None, stated), *split(60, 36)])) == finds
