@@ -158,6 +158,9 @@ def _title_end(head: list[tuple[int, str]], k: int) -> int:
         nxt = head[j][1]
         if head[j][0] != i + 1 or DATE_LINE.match(nxt) or nxt.endswith(("。", "：", "；")) or len(nxt) > 45:
             break
+        bare = _MONTH_TAIL.sub("", _DATE_TAIL.sub("", nxt.strip("（）")))
+        if bare != nxt and is_name_line(bare) and len(whole) >= 8 and _balanced(whole):
+            break  # （县市场监管局 2024年9月） stands under the title
         complete = bool(_TITLE_END.search(whole)) and _balanced(whole)
         if complete and not (re.match(r"(?:的|及|和|与|暨|报告$|汇报$|通报$|——)", nxt) and len(nxt) <= 30):
             break
