@@ -29,9 +29,9 @@ def distribute(clause: Clause, i: int, first: int | None = None) -> int | None:
     runs, after = _runs(clause.tokens, i + 1 if first is None else first)
     if not runs:
         return None
-    names, kinds, listed = _before(clause, i if first is None else first)
+    names, kinds = _before(clause, i if first is None else first)
     for kind, numbers in runs:
-        _one_run(clause, kind, numbers, names, kinds, listed)
+        _one_run(clause, kind, numbers, names, kinds)
     clause.counted_since = True
     clause.labels = []
     clause.outer = None
@@ -45,7 +45,6 @@ def _one_run(
     numbers: list[Token],
     names: list[Label],
     kinds: list[Kind],
-    listed: bool,
 ) -> None:
     clause.used.update(k for k, t in enumerate(clause.tokens) if t in numbers)
     if any(t.number is None or t.number.whole is None for t in numbers):
@@ -78,7 +77,6 @@ def _one_run(
     clause.state.kinds = [counted]
     clause.state.names = names
     clause.state.carried = None
-    del listed
 
 
 def _start(clause: Clause, token: Token, n: int, kind: Kind | None) -> int:
@@ -115,7 +113,7 @@ def _put_kinds(clause: Clause, kinds: list[Kind], numbers: list[Token], label: L
         )  # fmt: skip
 
 
-def _before(clause: Clause, i: int) -> tuple[list[Label], list[Kind], bool]:
+def _before(clause: Clause, i: int) -> tuple[list[Label], list[Kind]]:
     """Names and kinds listed before token i, back to the last number."""
     names: list[Label] = []
     kinds: list[Kind] = []
@@ -132,16 +130,16 @@ def _before(clause: Clause, i: int) -> tuple[list[Label], list[Kind], bool]:
     if len(scopes) > 1:
         widest = max(scopes, key=lambda s: sum(n.scope == s for n in names))
         if all(sum(n.scope == s for n in names) <= 1 for s in scopes):
-            return [], kinds, False
+            return [], kinds
         names = [n for n in names if n.scope == widest]
     if names:
-        return names, kinds, True
+        return names, kinds
     if len(kinds) <= 1:
         earlier = [t.label for t in clause.tokens[:i] if t.type == "label" and t.label is not None]
         if len(earlier) > 1 and len({e.scope for e in earlier}) == 1:
-            return earlier, kinds, True
-        return list(clause.state.names or clause.state.run), kinds, False
-    return [], kinds, False
+            return earlier, kinds
+        return list(clause.state.names or clause.state.run), kinds
+    return [], kinds
 
 
 def _runs(tokens: list[Token], i: int) -> tuple[list[tuple[Kind | None, list[Token]]], int]:

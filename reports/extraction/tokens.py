@@ -57,7 +57,6 @@ class Token:
     label: Label | None = None
     places: int = 0
     hint: str = ""
-    suffixed: bool = False
 
 
 _COUNTER = r"个|处|条|项|件|起"
@@ -119,7 +118,6 @@ def _take_domains(line: str, chars: list[str], start: int, domains: Domains, tak
                 start + stop,
                 line[m.start() : stop],
                 label=label,
-                suffixed=bool(suffix),
             )
         )
         _blank(chars, m.start(), stop)
