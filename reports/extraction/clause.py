@@ -65,6 +65,11 @@ _ALL_THREE = re.compile(
 )
 _IN_CHARGE = re.compile(r"负责|牵头|承担|主管|分管|归口|具体")
 _LOOKS_AT = re.compile(r"(?:围绕|聚焦|紧盯|针对|对照|按照?|紧扣|突出|瞄准|盯住|抓住|从|在|对|就|把)$")
+# 县教育局组织12所学校、组织全体干部: its own people look, so what they find is its own
+_OWN_PEOPLE = re.compile(
+    r"组织(?:了|召开|开展)?(?:局|院|校|镇|乡|村)?(?:全体|干部|职工|党员|班子|机关|(?:各|下属|所属|直属|辖区)?(?:的)?(?:各|\d{1,3}[个所家名]|\d{1,4}余?名)?"
+    r"(?:学校|股室|科室|站所|村|社区|医院|卫生院|干部|职工|教师|医护|党员|人员|基层单位))(?!.{0,4}(?:单位|部门)(?!党))"
+)
 _OWN_PART = re.compile("(?:机关|股室|科室|部室|本级|本部)$")
 _SUCH = re.compile(r"有|存在|(?:需要?(?:管控|防控|整改|报告|防范)|明显|突出|重大|新)的?|任何|其[他它]")
 _NO_AGENT = re.compile(
@@ -224,7 +229,9 @@ class Clause:
             if t.type == "num":
                 break
             if t.type == "word" and (NOT_SUBJECT.search(t.text) or re.match(r"等", t.text)):
-                return False
+                said = self.passage.text[t.start : t.start + 14]
+                if not _OWN_PEOPLE.match(said):
+                    return False
         else:
             return any(t.type == "none" for t in self.tokens[i + 1 :])
         return True
@@ -293,16 +300,33 @@ class Clause:
     def _on_group(self, i: int) -> None:
         match = re.match(r"[\d一二三四五六七八九十两]+", self.tokens[i].text)
         size = parse(match[0]) if match else None
-        if re.search(r"领域|方面|单位|类别|等级|线$|板块", self.tokens[i].text):
+        if re.search(r"领域|方面|单位|类别|等级|线$|板块|类$", self.tokens[i].text):
             self.group_size = int(size or 0)
             if re.search(r"领域|方面|线$|板块", self.tokens[i].text):
                 self.state.hint = "domain"
+            if (each := self._each_of_group(i)) is not None:
+                self.labels, self.joint, self.counted_since = each, True, False
+                return
             involved = self.reader.involved
             if re.search(r"单位", self.tokens[i].text) and involved and 1 < self.group_size < involved:
                 self.labels, self.blocked = [], self._acts_alone(i)
         elif not self.labels or self.counted_since:
             after = self.text[self.tokens[i].end - self.tokens[0].start :]
             self.blocked = bool(PLURAL.match(self.tokens[i].text)) and not re.match(r"共|合计", after)
+
+    def _each_of_group(self, i: int) -> list[Label] | None:
+        """四类各10个, 其余三个领域各有8个: the parts just counted, or those of the list not counted yet."""
+        after = "".join(t.text for t in self.tokens[i + 1 : i + 4])
+        if self.joint or not re.match("(?:均|都)?各(?!自|单位|部门)|均[为有是]|都[为有是]", after):
+            return None
+        listed = [Label("domain", name) for name in self.reader.domains.listed]
+        if i and re.search("其余|其他|其它|剩余|余下", self.tokens[i - 1].text):
+            rest = [label for label in listed if label not in self.state.run]
+            return rest if len(rest) == self.group_size > 1 else None
+        for parts in (self.state.run, self.state.names, listed):
+            if len(parts) == self.group_size > 1:
+                return list(parts)
+        return None
 
     def _on_word(self, i: int) -> None:
         """重点领域风险岗位12个: a part that has no name of its own is neither the whole nor any part."""
@@ -646,7 +670,7 @@ class Clause:
         last = next((t for t in reversed(self.tokens[max(0, at - 60) : at]) if t.type == "label"), None)
         since = before[last.end :] if last else ""
         return bool(
-            re.search(r"(?:各|各有|均为|都是|均有|各为)$", before[-3:])
+            re.search(r"(?:各|各有|均为|都是|均有|各为|各占)$", before[-3:])
             or re.match(
                 r"(?:(?:[两三四五六七八九十]|\d{1,2})(?:家|个)(?:单位|领域|部门|乡镇))?(?:各自?|均|都)", since
             )
@@ -699,7 +723,8 @@ class Clause:
         if figure.rule != "figure.inherited":
             state.stale = False
         mw = re.search(r"[个处条项件起]", figure.quote[-8:])
-        same_group = any((f.scope, f.name) == (figure.scope, figure.name) for f in self.emitted)
+        last = self.emitted[-1] if self.emitted else None
+        same_group = last is not None and (last.scope, last.name) == (figure.scope, figure.name)
         if figure.kind == "measure" and state.kinds and not same_group:
             return
         if figure.kind == "measure" and same_group:

@@ -316,7 +316,8 @@ def _same_measure(clause: Clause, token: Token, kind: Kind, before: Token) -> bo
     ):
         return False
     words = {w for w, kinds in clause.state.measures.items() if kind in kinds}
-    return not words or token.measure in words
+    bare = not token.measure and re.match("[，、；。）]", clause.passage.text[token.end : token.end + 1])
+    return not words or token.measure in words or (bool(bare) and before.label.scope in ("domain", "level", "category"))
 
 
 def _about_progress(clause: Clause) -> bool:
@@ -479,7 +480,7 @@ def guarded(clause: Clause, i: int) -> bool:
     partial = PARTIAL.search(chunk if not clause.labels else near)
     if TAKEN_OUT.search(near):
         return True
-    if partial and not (partial[0] in ("其余", "剩余") and _is_called(clause, i)):
+    if partial and not (partial[0] in ("其余", "剩余") and (clause.joint or _is_called(clause, i))):
         return True
     if kind_near(clause, i) == "item" and re.search(_FOUND_BY_OTHERS.pattern, before):
         return True

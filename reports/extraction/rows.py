@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from reports.extraction.headings import is_section_title
 from reports.extraction.numerals import parse
@@ -18,16 +19,22 @@ _MARK = (
     r"(?:\d{1,2}[.．、]|（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}、|[①-⑳]|——|--|[●■◆★☆▲△□◇►▶·※【〔]"
     r"|[一二三四五六七八九十]是|第[一二三四五六七八九十][，、]|其中：?|在|涉及|属于)?"
 )
-_VERBS = r"(?:共|有|为|了|则|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|确认|认领|评定|核定|锁定|起底|清理|上报|报送|申报|填报)出?|(?:列|找|查|摸|排)出)*"
+_VERBS = r"(?:共|有|为|了|则|涉及|存在|包括|包含|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|确认|认领|评定|核定|锁定|起底|清理|上报|报送|申报|填报)出?|(?:列|找|查|摸|排)出)*"
 _ENTRY = re.compile(
     rf"(?:^|(?<=[。；：，、）和及]))(?P<lead>{_MARK})(?!关键环节|重点环节|风险|廉)(?P<name>[\u4e00-\u9fff]{{2,10}}?)"
     rf"(?P<tail>领域|方面|(?<!板)这?一?块|这边|[里当其]?[上中里内][头面]?|当中|一线|】|〕)?的?(?:风险)?(?:（[^（）\d]{{1,20}}）|由[^，。；\d]{{2,24}}(?:负责|牵头|承担|主管)(?:[排自清]查)?(?=，))?(?P<mark>[：。，（]?){_VERBS}"
     rf"(?:{_COUNT})"
 )
 _COUNT_RE = re.compile(_COUNT)
+# 村级财务风险岗位、风险点、关键环节分别为15个、25个、10个; 村级财务（15、25、10）: several kinds at once
+_ENTRY_OF_SEVERAL = re.compile(
+    rf"(?:^|(?<=[。；：，、]))(?P<lead>{_MARK})(?!关键环节|重点环节|风险|廉)(?P<name>[\u4e00-\u9fff]{{2,10}}?)(?:领域|方面)?"
+    rf"(?:的?(?:{_COUNTED}[、和及]){{0,3}}(?:{_COUNTED})?(?:数量?)?，?(?:分别|依次)(?:为|是|有)|(?P<open>（))"
+    r"(?P<n>\d{1,6})[个处条项]?[、和](?:\d{1,6}[个处条项]?[、和]){0,2}\d{1,6}[个处条项]?(?:[，。；、]|(?(open)）|$))"
+)
 _PLAIN = re.compile(
     rf"(?:(?<=[。；：，、）（])|(?<=其中)){_MARK}(?P<name>[\u4e00-\u9fff]{{2,8}}?)(?:领域|方面|[上中里])?(?:共|有|为)*"
-    r"(?P<n>\d{1,6}|[零一二两三四五六七八九十百]{1,9})[个处条项](?=[，。；、（）]|占|$)"
+    r"(?P<n>\d{1,6}|[零一二两三四五六七八九十百]{1,9}(?=[个处条项]))[个处条项]?(?=[，。；、（）]|占|$)"
 )
 # （一）项目审批。… with its count anywhere in the paragraph, or in the one below
 _HEADED = re.compile(
@@ -70,7 +77,7 @@ def names_in_rows(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
     """
     names: list[str] = []
     groups: list[str] = []
-    for row in _rows(passages):
+    for row in chain(_rows(_entries(passages)), _rows(_entries_of_several(passages))):
         whole = sum(e.value for e in row)
         # an entry as large as all the others is their sum, whatever stands before it
         given = list(dict.fromkeys(e.name for e in row if len(row) < 3 or e.value * 2 != whole))
@@ -99,10 +106,10 @@ def names_in_sums(text: str) -> list[str]:
     return names
 
 
-def _rows(passages: Sequence[Passage]) -> Iterator[list[_Entry]]:
+def _rows(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
     """Entries that count the same thing first, in one passage or in passages that follow each other."""
     row: list[_Entry] = []
-    for entry in _entries(passages):
+    for entry in entries:
         last = row[-1] if row else None
         if (
             last
@@ -123,12 +130,21 @@ def _entries(passages: Sequence[Passage]) -> Iterator[_Entry]:
             for m in _ENTRY.finditer(passage.text)
             if _stands_at_head(m)
         ]
+        about = _HEADED.match(passage.text)
+        if about and _BODY.search(about["name"]):  # （1）县财政局。结合支付实际，确定风险岗位10个: the body's
+            found = [(name, m) for name, m in found if m["mark"] != "，"]
         headed = None if any(is_part(name) for name, _ in found) else _HEADED.match(passage.text)
         if headed and not LEAD_VERB.match(headed["name"]) and not is_section_title(headed["name"]):
             rest = passage.text[headed.end() :] or (passages[n + 1].text if n + 1 < len(passages) else "")
             if (count := _COUNT_RE.search(rest)) is not None:
                 yield _entry(headed["name"], count, n)
         yield from (_entry(name, m, n) for name, m in found)
+
+
+def _entries_of_several(passages: Sequence[Passage]) -> Iterator[_Entry]:
+    for n, passage in enumerate(passages):
+        for m in _ENTRY_OF_SEVERAL.finditer(passage.text):
+            yield _Entry(m["name"], "several", True, _value(m["n"]), n)
 
 
 def _stands_at_head(m: re.Match[str]) -> bool:

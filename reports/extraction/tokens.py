@@ -68,12 +68,13 @@ _STATIC = re.compile(
     rf"|(?P<of>其中)"
     rf"|(?P<none>(?:均|都|暂|尚|经自查|经排查|目前)?(?:未发现|未排查出|未查出|未梳理出|未查找出|未排查到|未查找到|未发现有|未涉及|未存在|不存在|不涉及|没有发现|没有(?:排查|梳理|查找|查)出|没有(?!销号|整改|完成|启动|落实|到位|办结)|暂无|无|为“?(?:零|无|0(?![\d.])|〇)”?(?:申报|报告)?|零(?=[个处条项，。；、）]))(?:明显|任何)?)"
     rf"|(?P<pct>(?P<pn>(?<!\d)\d{{1,9}}(?:\.\d{{1,6}})?)%|百分之(?P<pw>[零〇一二三四五六七八九十百点两]{{1,12}}))"
-    rf"|(?P<other>(?<![A-Za-z\d.这那])(?:第|每|几|数|另)?{_APPROX}(?:{ARABIC}|{WORDS})(?:余|多)?(?:{_OTHER_MEASURE}))"
+    # 15个岗位、25个风险点和10个环节: not the steps of a procedure
+    rf"|(?P<other>(?!(?<=(?:风险点|个岗位|险岗位|个点位)[、和及，])\d{{1,6}}个环节(?!点))(?<![A-Za-z\d.这那])(?:第|每|几|数|另)?{_APPROX}(?:{ARABIC}|{WORDS})(?:余|多)?(?:{_OTHER_MEASURE}))"
     rf"|(?P<num>(?<![A-Za-z\d.第每几数A-Z])(?P<before>{_APPROX})(?P<number>{ARABIC}|{WORDS})(?P<after>余|多)?(?:(?P<mw>{_COUNTER})(?!百分)(?P<tail>多|左右|以上|上下)?)?)"
     rf"|(?P<stop>[；。！？])|(?P<comma>[，：])|(?P<list>、|以及|和|(?<![涉以波普])及(?![时早格])|(?<!参)与(?!会))|(?P<open>（)|(?P<close>）)"
 )
 GROUP = re.compile(
-    rf"(?:{ARABIC}|{WORDS})(?:个|大|家|户|类|种|条)(?:重点|主要|关键|子|县直|参与|成员|责任|下属|所属|县属|单)?(?:领域|方面|单位|部门|乡镇|镇|街道|公司|企业|类别|等级|层级|板块|条线|环节类)"
+    rf"(?:{ARABIC}|{WORDS})(?:个|大|家|户|类|种|条)(?:重点|主要|关键|子|县直|参与|成员|责任|下属|所属|县属|单)?(?:领域|方面|单位|部门|乡镇|镇|街道|公司|企业|类别|等级|层级|板块|条线|环节类)|(?:{ARABIC}|{WORDS})类(?=[均都]?各)"
 )
 
 
@@ -128,8 +129,12 @@ def _is_longer_name(line: str, at: int) -> bool:
     tail = _NAME_TAIL.match(line, at)
     return tail is not None and not (
         FILL.fullmatch(tail[1]) or KIND.search(tail[1]) or STATUS.search(tail[1]) or _SUFFIX.match(tail[1])
-        or LEVEL.search(tail[1])
+        or LEVEL.search(tail[1]) or _BARE_TAIL.search(tail[1])
     )  # fmt: skip
+
+
+# 村级财务岗位15个, 村级财务这一块12个: no part of the name
+_BARE_TAIL = re.compile("(?:岗位|点位|环节|风险|[这一]块|分别|依次|各自)$")
 
 
 _NAME_TAIL = re.compile(
@@ -167,7 +172,7 @@ def _take_levels(line: str, chars: list[str], start: int, domains: Domains, take
 # 岗位12个、风险点20个、环节6个: counted beside each other or beside a kind named in full
 _BARE: dict[str, Kind] = {"岗位": "post", "点位": "point", "环节": "link"}
 _BARE_KIND = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共的])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?=[数有为共]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）])"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共的块看上中里])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?:方面)?(?=[数有为共中]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）]|存在|被|有)"
 )
 _HIGH_TO_LOW = re.compile(r"高中低(?=风险|等级|三|档|级|，|分别|依次|岗位|点|的)")
 _BARE_NOUN = re.compile(r"的?(岗位|点位|环节)(?=[\d零一二三四五六七八九十百共有为、，分]|$)")
@@ -178,9 +183,9 @@ def _take_kinds(line: str, chars: list[str], start: int, domains: Domains, taken
         taken.append(Token("kind", start + m.start(), start + m.end(), m.group(), kind=kind_of(m)))
         _blank(chars, m.start(), m.end())
     bare = list(_BARE_KIND.finditer(line))
-    if KIND.search(line) or len({m.group() for m in bare}) > 1:
+    if KIND.search(line) or len({m.group()[:2] for m in bare}) > 1:
         for m in bare:
-            kind = _BARE[m.group()]
+            kind = _BARE[m.group()[:2]]
             taken.append(Token("kind", start + m.start(), start + m.end(), m.group(), kind=kind))
             _blank(chars, m.start(), m.end())
 
