@@ -317,7 +317,11 @@ def _same_measure(clause: Clause, token: Token, kind: Kind, before: Token) -> bo
         return False
     words = {w for w, kinds in clause.state.measures.items() if kind in kinds}
     bare = not token.measure and re.match("[，、；。）]", clause.passage.text[token.end : token.end + 1])
-    return not words or token.measure in words or (bool(bare) and before.label.scope in ("domain", "level", "category"))
+    return (
+        not words
+        or token.measure in words
+        or (bool(bare) and before.label.scope in ("domain", "level", "category"))
+    )
 
 
 def _about_progress(clause: Clause) -> bool:

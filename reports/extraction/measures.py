@@ -49,6 +49,10 @@ _OBJECT = re.compile(
 )
 
 
+# 严把支付关（责任单位：县财政局、县教育局）。
+_IN_CHARGE_BRACKET = re.compile(r"(（(?:(?:责任|牵头|实施|承办|完成)(?:单位|部门)：?)?)[^（）]{2,60}）。?$")
+
+
 def _is_joined(before: str, after: str) -> bool:
     """Whether a body is named as one that acts along: ，与乙局共同…; 在乙局配合下."""
     if re.search(r"[，并]与$|[，并](?:会同|联合|联手|协同)$", before):
@@ -121,7 +125,8 @@ class MeasureReader:
     def _acts(self, group: Sequence[Sentence]) -> list[_Act]:
         acts: list[_Act] = []
         current: _Act | None = None
-        own = self._own or self._about(group[0])
+        about = (self._own,) if self._own else self._about(group[0])
+        own = about[0] if about else None
         for sentence in group:
             for start, end in cut(sentence.passage.text, sentence.start, sentence.end, "。；！？"):
                 clause = sentence.passage.text[start:end]
@@ -140,7 +145,8 @@ class MeasureReader:
                 if (
                     actors is None and own is not None and (current is None or current.units[0] is not own)
                 ) and (current is None or self._speaks_of_own(clause)):
-                    actors = Actors((own, *self._partners_of(own, sentence.passage, start, end)), False)
+                    partners = self._partners_of(own, sentence.passage, start, end)
+                    actors = Actors((*about, *(p for p in partners if p not in about)), False)
                 if actors is not None and self._own is not None:
                     actors = self._after_own(actors, sentence.passage, start)
                 if actors is None:
@@ -183,14 +189,22 @@ class MeasureReader:
             return actors
         return Actors((self._own, *actors.units), actors.others, actors.end)
 
-    def _about(self, sentence: Sentence) -> Body | None:
-        """The one unit that a heading above a sentence speaks of: 白水镇的好做法."""
+    def _about(self, sentence: Sentence) -> tuple[Body, ...]:
+        """Whom a lead names (县财政局：严把支付关; 严把支付关（县财政局）) or the one unit a heading above speaks of."""
+        lead = sentence.path[-1]
+        led = self._units.mentions_in(lead.passage, lead.start, lead.end) if lead.level != ITEM else []
+        if led and led[0].start == lead.start:
+            return (self._units.body_of(led[0]),)
+        text = lead.passage.text[lead.start : lead.end]
+        bracket = _IN_CHARGE_BRACKET.search(text)
+        if led and bracket and led[0].start == lead.start + bracket.end(1):
+            return tuple({id(b): b for b in map(self._units.body_of, led)}.values())
         for heading in sentence.path[:-1]:
             named = {id(m): m for m in self._units.mentions_in(heading.passage, heading.start, heading.end)}
             bodies = {id(self._units.body_of(m)): self._units.body_of(m) for m in named.values()}
             if len(bodies) == 1:
-                return next(iter(bodies.values()))
-        return None
+                return (next(iter(bodies.values())),)
+        return ()
 
     def _partners_of(self, own: Body, passage: Passage, start: int, end: int) -> list[Body]:
         """与市人民检察院建立…, in one body's own report: who acts along with it."""

@@ -265,7 +265,12 @@ class _Builder:
         lead = text[begin:end]
         if len(first) == 1:
             self._single(passage, level, length)
-        elif is_lead(lead, 45) or _ORGAN.fullmatch(lead) or _is_bold(passage, begin, end):
+        elif (
+            is_lead(lead, 45)
+            or _ORGAN.fullmatch(lead)
+            or _LED_BY_ORGAN.fullmatch(lead)
+            or _is_bold(passage, begin, end)
+        ):
             self._open(level, passage, begin, end)
             self._body(passage, end)
         else:
@@ -400,6 +405,10 @@ def _is_plain_lead(text: str, longest: int) -> bool:
 
 _ORGAN = re.compile(
     r"(?:县|区|市|XX)?[\u4e00-\u9fff]{2,14}(?:局|委|办|办公室|中心|镇|乡|街道|公司|集团|园区|管委会|院|银行|联社|社|联|会|馆|校|站|大队|党校|部)。?"
+)
+# 县财政局：严把支付关。 县财政局严把支付关。 before more that is said of it
+_LED_BY_ORGAN = re.compile(
+    rf"{_ORGAN.pattern[:-2]}(?:：[^，。；：\d]{{3,18}}|{LEAD_VERB.pattern[1:]}[^，。；：\d《]{{2,10}})。"
 )
 _ACTS = re.compile(
     r"(?:(?:县|区|XX)[\u4e00-\u9fff]{1,16}?|[\u4e00-\u9fffX]{2,12}?)"
