@@ -110,9 +110,11 @@ class Clause:
         self.pending: list[tuple[Label, int]] = []  # parts whose kind is only named at the end
         self.emitted: list[Figure] = []
         self.open_stack: list[tuple[list[Label], Label | None, list[Kind]]] = []
+        # 高风险点主要集中在… is said of some parts, and leaves a split by level as it is
+        self.open_places = bool(re.search("较多|最多|主要集中|集中在|较为突出|最少|突出的", self.text))
         self.open_list = bool(
             re.search(
-                r"居前|前[一二三四五六七八九十\d]+[位名]|较多|最多|主要集中|集中在|较为突出|依次为[^，。]*最|重复|交叉|同时涉及|兼有|最少|突出的|[）个处]等(?:领域|方面|单位|部门)|(?:其余|剩余|余下|剩下)的?[\d一二三四五六七八九十百]+[个处条项](?:[为属是系]?其他|[，；。）])",
+                r"居前|前[一二三四五六七八九十\d]+[位名]|依次为[^，。]*最|重复|交叉|同时涉及|兼有|[）个处]等(?:领域|方面|单位|部门)|(?:其余|剩余|余下|剩下)的?[\d一二三四五六七八九十百]+[个处条项](?:[为属是系]?其他|[，；。）])",
                 self.text,
             )
         )
@@ -144,6 +146,11 @@ class Clause:
         for kind in kinds:
             self.put(label, kind, 0, "", start, end, "none.all-three", "三项均无，各记为0")
         return next((k for k, t in enumerate(self.tokens) if t.start >= end), len(self.tokens))
+
+    def _is_open(self, label: Label | None) -> bool:
+        """Whether a part belongs to a list that does not claim to hold them all."""
+        places = self.open_places and label is not None and label.scope not in ("level", "status")
+        return label is not None and (self.open_list or places)
 
     def place_of(self, token: Token) -> int:
         """The index of a token of this clause."""
@@ -704,7 +711,7 @@ class Clause:
         figure = Figure(
             label.scope if label else "total", label.name if label else None, kind, value, bound != "",
             self.reader.text[low:high], low, high, rule,
-            _sentence_of(label, kind, understood), bound, self.open_list and label is not None,  # type: ignore[arg-type]
+            _sentence_of(label, kind, understood), bound, self._is_open(label),  # type: ignore[arg-type]
         )  # fmt: skip
         strong = label is None and self._says_whole
         self.reader.found.append(Found(figure, strong, self.passage))

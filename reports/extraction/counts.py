@@ -151,7 +151,7 @@ def _takes_part(line: str, m: re.Match[str]) -> bool:
         return False
     return not (
         _PART.search(clause[-10:])
-        or re.match(r"(?:联合|共同|会签|牵头|[^，。；]{0,3}联合)", line[m.end() :])
+        or re.match(r"(?:联合|共同|会签|牵头|召开|碰头|会商|商定|[^，。；]{0,3}联合)", line[m.end() :])
         or re.match(r"[^，。；]{0,4}(?:滞后|未|进度|排查不|存在|被|的(?:问题|整改不))", line[m.end() :])
     )
 

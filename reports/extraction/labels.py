@@ -134,6 +134,7 @@ def clean_domain(written: str) -> str:
         return "" if _GENERIC_DOMAIN.match(name) or "问题" in name else name
     while not name.startswith("对外") and (stripped := _PREFIX.sub("", name)) != name and len(stripped) >= 2:
         name = stripped
+    name = re.sub("^[县区旗](?!域|级|城|乡|属|直|外|内|划|块)", "", name)
     if not 2 <= len(name) <= 12 or _GENERIC_DOMAIN.match(name) or _PREFIX.fullmatch(name):
         return ""
     if re.search(

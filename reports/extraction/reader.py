@@ -38,6 +38,10 @@ _ALL_OF_IT = re.compile(r"全(?:局|镇|乡|院|行|集团|公司|系统|街道|
 _ON_ITSELF = re.compile(
     r"(?:公司|集团|银行|农商行|支行|联社|信用社|医院|保健院|卫生院|学校|中学|小学|[一二三四]中|幼儿园|法院|检察院)$"
 )
+# 我局会同县纪委监委…印发24个单位: it reports on others
+_WITH_OTHERS = re.compile(
+    r"我(?:局|委|办|室)(?:会同|联合|牵头)[^。]{0,80}?(?<!下属)(?<!所属)(?:\d+|[一二三四五六七八九十]+)[个家](?:县直|县级|成员)?(?:单位|部门|乡镇)"
+)
 _COUNTYWIDE = re.compile(r"全县(?:各|共|\d+个单位)|各乡镇|全县(?:上下|各级)")
 
 
@@ -123,7 +127,7 @@ def _own_body(front: Front, units: Gazetteer, title: str, text: str) -> Body | N
         town and re.sub(r"人民政府|办事处", "", body.name) in title
     )
     if (
-        _WE.search(flat)
+        (_WE.search(flat) and not _WITH_OTHERS.search(flat))
         or in_title
         or _ON_ITSELF.search(body.name)
         or (_ALL_OF_IT.search(flat) and not _COUNTYWIDE.search(flat))

@@ -32,6 +32,7 @@ _UNDER = re.compile(r"(?:根据|按照|依据|依照|落实|遵照|对照)(?:\S{
 _LED = re.compile(
     r"(?:统一)?(?:牵头|发起|主导|主办|组织)(?:组织|开展|实施|发起)?(?=[，。、]|[^，。；]{0,12}(?:行动|整治|自查|排查|活动|治理))"
 )
+_HEADS = re.compile("(?:统一|具体|负责)?(?:牵头|抓总|主抓|统筹|负责)")
 _ROUND = re.compile(r"行动|整治|自查|排查|活动|治理|警示教育")
 _RANGE = re.compile(
     r"(?:参加|参与|参学|成员|涉及|排查|自查|责任|试点)(?:的)?(?:单位|范围|部门)(?:分别)?(?:有|为|是|包括|：)$"
@@ -170,6 +171,7 @@ class _Judge:
                 continue
             for start, end in cut(sentence.passage.text, sentence.start, sentence.end, "。；！？"):
                 out |= self._listed(sentence.passage, start, end)
+                out |= self._in_charge(sentence.passage, start, end)
                 clause = sentence.passage.text[start:end]
                 if _LAGGARD.search(clause) or _PRAISED.search(clause):
                     continue
@@ -177,6 +179,16 @@ class _Judge:
                 if actors is not None:
                     out |= {id(b) for b in actors.units}
         return out
+
+    def _in_charge(self, passage: Passage, start: int, end: int) -> set[int]:
+        """明确由县纪委监委牵头抓总."""
+        text = passage.text
+        return {
+            id(self._gazetteer.body_of(m))
+            for run in self._runs(passage, start, end)
+            if text[start : run[0].start].endswith("由") and _HEADS.match(text[run[-1].end : end])
+            for m in run
+        }
 
     def _listed(self, passage: Passage, start: int, end: int) -> set[int]:
         """The bodies of a list closed by 等26个单位."""

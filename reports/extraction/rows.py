@@ -173,5 +173,7 @@ def lists_before_each(text: str) -> Iterator[str]:
     """The lists of names whose counts follow in order (…的风险点分别有95处、72处)."""
     for m in _EACH.finditer(text):
         yield re.sub(
-            r"等?[\d一二三四五六七八九十两]{1,2}[个大条](?:领域|方面|板块|条线|线|块)?上?$", "", m["list"]
+            r"等?[\d一二三四五六七八九十两]{1,2}[个大条](?:领域|方面|板块|条线|线|块|类)?(?:上|排列|排序|统计|划分|来?看|的?[顺次]序)?$",
+            "",
+            m["list"],
         )

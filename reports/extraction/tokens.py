@@ -202,7 +202,9 @@ def _take_states(line: str, chars: list[str], start: int, domains: Domains, take
 
 def _take_categories(line: str, chars: list[str], start: int, domains: Domains, taken: list[Token]) -> None:
     for m in CATEGORY.finditer(line):
-        name = m["name"] or re.sub(r"^(?:其中|涉及|属于|属|为|有|是|在|查出|排查)", "", m["other"])
+        name = m["name"] or re.sub(
+            r"^(?:其中|中(?=属|为|涉)|涉及|属于|属|为|有|是|在|查出|排查)+", "", m["other"]
+        )
         at = m.start() + m.group().find(name)
         if re.match(r"[中里上内]的?", line[m.end() : m.end() + 2]) or (
             m["name"] and not _AFTER_CATEGORY.match(line, m.end())
