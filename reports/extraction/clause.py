@@ -554,12 +554,22 @@ class Clause:
             return None
         if self.pending:
             self._settle_pending(kind, value)
+        if rule == "kind-number":
+            self._take_state_behind(i)
         if rule == "inherited" and not may_inherit(self, i, kind):
             return None
         if SUM.search(self.passage.text, max(self.tokens[0].start, token.start - 12), token.start):
             self._drop_summands(kind, value)
         self._emit(kind, value, token.number.bound, start, end, "figure." + rule, _UNDERSTOOD[rule])
         return None
+
+    def _take_state_behind(self, i: int) -> None:
+        """240处风险点中203处完成整改: the number among them is that of the state behind it."""
+        label = self.tokens[i + 1].label if i + 1 < len(self.tokens) else None
+        closed = i + 2 >= len(self.tokens) or self.tokens[i + 2].type in ("comma", "stop", "close")
+        if label is not None and label.scope == "status" and closed and self.tokens[i - 1].text == "中":
+            self.labels, self.joint, self.counted_since = [label], False, True
+            self.used.add(i + 1)
 
     def _drop_summands(self, kind: Kind, value: int) -> None:
         """岗位风险点34个、流程风险点22个，合计56个: what was taken for the whole were parts of it."""

@@ -151,7 +151,7 @@ def _right(clause: Clause, i: int) -> int | None:
         if token.type == "kind":
             return k
         if token.type == "word" and re.fullmatch(
-            r"的|廉政|廉洁|涉企|主要|具体|整改|防控|相关|个|类|(?:岗位|点位|环节|部位)?(?:被)?(?:列为|确定为|认定为|定为|评定为)",
+            r"的|廉政|廉洁|涉企|主要|具体|整改|防控|相关|个|类|(?:岗位|点位|环节|部位)?(?:被)?(?:列入|纳入|列作|列为|确定为|认定为|定为|评定为)",
             token.text,
         ):
             k += 1

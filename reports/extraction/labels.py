@@ -44,10 +44,10 @@ LEVEL = re.compile(
 )
 STATUS = re.compile(
     r"(?:(?:均|全部|现|目前|基本|仍|尚|还|正|正在|已经|已|未|拟|待|尚未|仍未|暂未|还未|申请|按期|如期|逾期|长期|持续|限期|立行|立查|即知|退回|未按期|没有|未能|没|需|需要)*(?:完成)?(?:整改|销号|启动|整治|办结|化解|闭环|验收|核验|审批|核销|坚持|推进|实施|落实|完成|立改|即改|延期|逾期|超期|取消|退回|重新打开|落地|到位|解决|纠正|执行)(?:整改)?(?:到位|完成|完毕|推进中|进行中|落实|销号|整改|之中|中|期内|延期|未完成|待核验|待销号|待验收|待审批|核验|审批)?)"
-    r"|(?:已经?|尚?未|待|没)改(?:完|好|到位)?(?=的?[\d\0]|$)"
+    r"|(?:已经?|尚?未|待|没|在)改(?:完|好|到位)?(?=的?[\d\0]|$)"
 )
 _STATUS_MARKED = re.compile(
-    r"已|未|没|正|尚|待|申请|长期|持续|逾期|超期|立行|立查|即知|基本|到位|完成|完毕|中$|销号|办结|延期|退回|限期|取消"
+    r"已|未|没|正|尚|待|在改|申请|长期|持续|逾期|超期|立行|立查|即知|基本|到位|完成|完毕|中$|销号|办结|延期|退回|限期|取消"
 )
 CATEGORY_WORDS = "思想道德|岗位职责|业务流程|制度机制|外部环境|制度建设|权力运行|廉洁自律|作风建设|职业道德|工作流程|管理制度|思想政治|行为规范"
 CATEGORY = re.compile(
@@ -124,7 +124,9 @@ _LEADS_IN = re.compile(
 
 def clean_domain(written: str) -> str:
     """A domain's bare name: no leading verb, no final 领域 or 方面; empty where none is left."""
-    name = written.strip("“”：，、 ")
+    name = written.strip("：，、 ")
+    if name.count("“") != name.count("”") or re.fullmatch("“[^“”]*”", name):  # 村级集体“三资” keeps them
+        name = name.strip("“”")
     name = re.sub(r"(?:领域|方面)$", "", name)
     name = _LEADS_IN.split(name)[-1]
     if len(name) > 8 and (cut := max(name.rfind(w) for w in "的对从在照")) >= 0:
@@ -197,7 +199,7 @@ _COUNTED = re.compile(
 def _one_domain(text: str, m: re.Match[str]) -> list[str]:
     """The names a `…领域` or `…方面` gives: 方面 only where something is counted after it."""
     if re.match(r"[\d一二三四五六七八九十两]{1,2}[个大]", m["name"][-3:]) or re.search(
-        r"[个大等几]$", m["name"]
+        r"[个大等几](?:重点|主要|关键|核心)?$", m["name"]
     ):
         return []
     if m["end"] == "方面" and not _COUNTED.match(text[m.end() : m.end() + 30]):

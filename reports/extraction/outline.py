@@ -266,7 +266,7 @@ class _Builder:
         if len(first) == 1:
             self._single(passage, level, length)
         elif (
-            is_lead(lead, 45)
+            is_lead(_REST.sub("", lead), 45)
             or _ORGAN.fullmatch(lead)
             or _LED_BY_ORGAN.fullmatch(lead)
             or _is_bold(passage, begin, end)
@@ -388,6 +388,10 @@ def _is_heading_line(passage: Passage) -> bool:
     return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not re.search(r"如下", text)
 
 
+# 啃下余下的7个点, 改完剩余4个: a number of what is left is no count
+_REST = re.compile(
+    r"(?:余下|剩余|剩下|其余|尚未[\u4e00-\u9fff]{1,3}|未[\u4e00-\u9fff]{2,3}|没改|最后)的?\d+[个处条项]"
+)
 # 3.风险岗位：35个。 is a line that states a number, neither a heading nor a lead
 _DATES = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年")
 _COUNT_LINE = re.compile(

@@ -93,7 +93,7 @@ class _Judge:
             if self._sections.is_plan(sentence) or self._sections.is_problem(sentence):
                 continue
             text = sentence.text
-            if with_us := _WITH_US.search(text):
+            if (with_us := _WITH_US.search(text)) and not self._under_measures(sentence):
                 out |= self._partners(sentence, with_us.end())
             out |= self._sent_by(sentence)
             if (name := re.search("以(?=[^，。]{2,40}名义)", text)) is not None:

@@ -174,6 +174,7 @@ _BARE: dict[str, Kind] = {"岗位": "post", "点位": "point", "环节": "link"}
 _BARE_KIND = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共的块看上中里])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?:方面)?(?=[数有为共中]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）]|存在|被|有)"
 )
+_KEY_LINK = re.compile("(?:廉政|廉洁)?重点环节[有为共]?")
 _HIGH_TO_LOW = re.compile(r"高中低(?=风险|等级|三|档|级|，|分别|依次|岗位|点|的)")
 _BARE_NOUN = re.compile(r"的?(岗位|点位|环节)(?=[\d零一二三四五六七八九十百共有为、，分]|$)")
 
@@ -182,6 +183,13 @@ def _take_kinds(line: str, chars: list[str], start: int, domains: Domains, taken
     for m in KIND.finditer(line):
         taken.append(Token("kind", start + m.start(), start + m.end(), m.group(), kind=kind_of(m)))
         _blank(chars, m.start(), m.end())
+    counted = {t.start - start for t in taken if t.type == "num"} | {
+        t.end - start for t in taken if t.type == "num"
+    }
+    for m in _KEY_LINK.finditer("".join(chars)):  # 重点环节 is what is counted only beside its number
+        if {m.start(), m.end()} & counted:
+            taken.append(Token("kind", start + m.start(), start + m.end(), m.group(), kind="link"))
+            _blank(chars, m.start(), m.end())
     bare = list(_BARE_KIND.finditer(line))
     if KIND.search(line) or len({m.group()[:2] for m in bare}) > 1:
         for m in bare:

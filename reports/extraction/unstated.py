@@ -14,12 +14,14 @@ from reports.extraction.units import Gazetteer
 
 _TO_COME = (
     r"(?:未(?:单独|能|再|作|做|予)?(?:统计|列明|列出|报|明确|上报|报送|填报|分|区分|反馈)|没有?(?:单独)?(?:统计|报|上报|报送|填报|列出|列明|分|反馈)"
-    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查|核|汇总)|汇总中|未?单列|核实中|口径|量化|定性|计数|没有?给|细分|归类|不作|另附|另册|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
+    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|[暂还尚]?未(?:最终)?(?:核定|确定|厘清|梳理完|摸清|汇总|核实)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查|核|汇总)|汇总中|未?单列|核实中|口径|量化|定性|计数|没有?给|细分|归类|不作|另附|另册|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
 )
 _NO_NUMBER = re.compile(
     r"(?:领域|方面|类|风险)?(?:的)?(?:风险岗位|风险点|关键环节)?(?:数|数量|数据)?(?:[，（])?[^，。；、\d]{0,8}?"
     + _TO_COME
 )
+# 因县属企业正在重组，岗位数暂未核定: of the domain spoken of
+_KIND_TO_COME = re.compile(rf"(?:岗位|风险点|环节)数?量?[^。；\d]{{0,30}}{_TO_COME}")
 # 外送检验和工程基建两块至今没分出来
 _NONE_OF_SOME = re.compile(
     r"(?:^|[，。；：])(?P<list>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8}){0,3}?)(?:这)?[两三四]?(?:块|个领域|个方面)"
@@ -49,9 +51,15 @@ def unstated_parts(
     found: dict[Scope, list[str]] = {"domain": list(domains.listed), "category": [], "level": [], "unit": []}
     for label in blank:
         found.get(label.scope, []).append(label.name)
+    headed: list[str] = []  # the domain of the heading above
     for passage in passages:
         text = passage.text
         found["domain"] += [m.group() for m in domains.pattern.finditer(text) if _is_to_come(text, m.end())]
+        if (m := _KIND_TO_COME.search(text)) is not None:
+            before = [d.group() for d in domains.pattern.finditer(text, 0, m.start())]
+            found["domain"] += before[-1:] or headed[-1:]
+        if len(text) <= 30:
+            headed = [d.group() for d in domains.pattern.finditer(text)]
         for m in _NONE_OF_SOME.finditer(text):
             names = re.split("[、和与]", re.sub("[两三四]$", "", m["list"]))
             found["domain"] += [name for name in names if is_part(name)]
