@@ -69,7 +69,10 @@ def core_of(form: str, sign: str, counties: Sequence[str]) -> str:
     """A name without county, 县, and what only its legal form adds."""
     form = _without_county(form, counties).removeprefix("国家税务总局")
     form = _without_county(form, counties)
+    form = form.removeprefix("自治")
     form = form.removeprefix(sign) if len(form) > 2 else form
+    form = re.sub("^(?:人民)?政府(?=国有资产|金融|信访|扶贫|外事|督查室)", "", form)
+    form = re.sub("^国[营有](?=.{2,6}场$)", "", form)
     form = re.sub(rf"^.*?派?驻{sign}?(?=.*纪检(?:监察)?组$)", "驻", form)
     form = re.sub(r"^(?:共青团|团)", "团", form)
     form = re.sub(r"(镇|乡|街道)(?:人民政府|政府|办事处)$", r"\1", form)

@@ -361,7 +361,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     if not _in_split(clause, i):
         return False
     name = re.sub(
-        r"^(?:其中|涉及|属于|为|有|是|在)|(?:这一?块|[上中里])?(?:的|有|为|共|各|类|方面|领域)$",
+        r"^(?:其中|中(?![介小医药央学外])|涉及|属于|为|有|是|在)|(?:这一?块|[上中里])?(?:的|有|为|共|各|类|方面|领域)$",
         "",
         word.text,
     )

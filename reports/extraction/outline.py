@@ -24,7 +24,7 @@ _NUMBERING = (
     (THREE, re.compile(r"\d{1,2}(?:[.、]|．)(?!\d)")),
     (FOUR, re.compile(r"（\d{1,2}）|\d{1,2}）")),
     (FIVE, re.compile(r"[①-⑳❶-❿]|[A-Za-z][.、](?![A-Za-z])")),
-    (LINE, re.compile(r"—{1,2}|--|⸺|[●■◆★☆▲△□◇►▶·※]|[✓√]|〇(?![〇零一二三四五六七八九十年月日])")),
+    (LINE, re.compile(r"—{1,2}|--|⸺|[●■◆★☆▲△□◇►▶·※◎◉⊙○❖➢➤]|[✓√]|〇(?![〇零一二三四五六七八九十年月日])")),
 )
 ITEM_MARK = re.compile(
     rf"(?:(?<=[。；：，！])|^)(?:(?P<cn>{_CN})(?:是(?![一二三四五六七八九十]+是)|要)|第(?P<th>{_CN})[，、]|其(?P<qi>{_CN})[，、：]|首先，|其次，|再次，|最后，)"
@@ -385,7 +385,7 @@ def _is_heading_line(passage: Passage) -> bool:
         return False
     if text.endswith("："):
         return len(text) <= 16 and not re.search(r"如下|其中", text)
-    return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not re.search(r"如下", text)
+    return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not re.search(r"如下|见下?表|单位：", text)
 
 
 # 啃下余下的7个点, 改完剩余4个: a number of what is left is no count
