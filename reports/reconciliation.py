@@ -216,6 +216,8 @@ def _fractions(
     rate: Rate, figures: Sequence[Figure], totals: Mapping[Kind, Figure]
 ) -> list[tuple[Kind, int, int]]:
     """(kind, part, whole) that the percentage may be made of, the likeliest first."""
+    if rate.part is not None and rate.whole is not None and rate.kind is not None:
+        return [(rate.kind, rate.part, rate.whole)]
     if rate.part is not None and rate.kind is not None:
         total = totals.get(rate.kind)
         if rate.listed is not None:
@@ -227,9 +229,10 @@ def _fractions(
         return _level_share(rate, figures, totals)
     done = [
         f for f in figures
-        if f.scope == "status" and _is_done(f.name or "") and not f.approximate
-        and (rate.kind is None or f.kind == rate.kind) and (total := totals.get(f.kind)) and total.value
-        and not total.approximate
+        if f.scope == "status" and not f.approximate
+        and (_is_done(f.name or "") or (rate.name, f.name) == ("落实率", "已落实"))
+        and (rate.kind is None or f.kind == rate.kind)
+        and (total := totals.get(f.kind)) and total.value and not total.approximate
     ]  # fmt: skip
     before = sorted((f for f in done if f.start <= rate.start), key=lambda f: -f.start) or done
     if not before:

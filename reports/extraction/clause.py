@@ -57,7 +57,7 @@ _BASE_OF_STATES = re.compile(
 # 监督不到位引发的风险点: those of one cause, neither the whole nor a part with a name
 _SOME = re.compile(r"(?:引发|引起|导致|造成|产生|带来|形成)的$|^(?:其中)?属于?[\u4e00-\u9fff]{2,8}的$")
 _ALL_OF = re.compile(
-    r"(?:上述|以上|全部|所有)\d+[个处条项](?:廉政|廉洁)?(?:风险岗位|风险点|关键环节|问题|措施)"
+    r"(?:上述|以上|全部|所有|全[局镇乡院校区旗市]|全集团|全系统)\d+[个处条项](?:廉政|廉洁)?(?:风险岗位|风险点|关键环节|问题|措施)"
 )
 _COUNTED_BY = re.compile(VERB + "|实际|复核")
 _ALL_THREE = re.compile(
@@ -149,7 +149,13 @@ class Clause:
 
     def _is_open(self, label: Label | None) -> bool:
         """Whether a part belongs to a list that does not claim to hold them all."""
-        places = self.open_places and label is not None and label.scope not in ("level", "status")
+        named = {t.label for t in self.tokens if t.label is not None}
+        places = (
+            self.open_places
+            and len(named) > 1
+            and label is not None
+            and label.scope not in ("level", "status")
+        )
         return label is not None and (self.open_list or places)
 
     def place_of(self, token: Token) -> int:
@@ -466,6 +472,11 @@ class Clause:
             if nxt is not None and nxt.type not in ("comma", "stop", "list", "close"):
                 return None
         before = self._kinds_before(i)
+        if not before and self._ends_split(i):
+            self._emit(
+                self.state.kinds[0], 0, "", self.tokens[i - 1].start, self.tokens[i].end, "none.part",
+                "未发现，记为0",
+            )  # fmt: skip
         self._put_none(before, "none.after", None, self.tokens[i].end)
         alone = i == 0 or (i == 1 and self.tokens[0].type == "label")
         if not before and self.led_by is not None and (alone or self.tokens[i - 1].type == "label"):
@@ -473,6 +484,15 @@ class Clause:
                 self.led_by, 0, "", self.tokens[i].start, self.tokens[i].end, "none.led", "未发现，记为0"
             )
         return None
+
+    def _ends_split(self, i: int) -> bool:
+        """思想道德类8个，外部环境类未发现: one more part of the split."""
+        label = self.tokens[i - 1].label if i else None
+        same = [f for f in self.emitted if label is not None and f.scope == label.scope]
+        return (
+            label is not None and label.scope in ("category", "level", "domain") and len(same) > 1
+            and len(self.state.kinds) == 1 and self.labels[:1] == [label]
+        )  # fmt: skip
 
     def _put_none(self, indexes: Sequence[int], rule: str, start: int | None, end: int | None) -> None:
         """A nought for each kind at `indexes`, for the part spoken of or for each of those listed."""
@@ -746,7 +766,7 @@ class Clause:
             return
         if figure.kind == "measure" and same_group:
             return
-        if figure.scope != "total" and figure.rule == "figure.inherited":
+        if figure.scope != "total" and figure.rule in ("figure.inherited", "none.part"):
             return
         if not same_group:
             state.kinds, state.measures = [], {}

@@ -106,7 +106,7 @@ def kind_at(clause: Clause, i: int) -> tuple[Kind | None, int, int, str]:
         inner = _left(clause, left)
         if inner is not None and clause.tokens[inner].type == "kind":
             return clause.tokens[inner].kind, clause.tokens[left].start, token.end, "kind-label-number"
-    kind = _changed_kind(clause, i) or inherited_kind(clause, token)
+    kind = _changed_kind(clause, i) or _ranked_kind(clause, i) or inherited_kind(clause, token)
     if kind is None:
         return None, 0, 0, ""
     return kind, _quote_start(clause, i), token.end, "inherited"
@@ -130,12 +130,22 @@ def _changed_kind(clause: Clause, i: int) -> Kind | None:
     return None
 
 
+def _ranked_kind(clause: Clause, i: int) -> Kind | None:
+    """风险点最多，为72处."""
+    k = i - 2 if i and clause.tokens[i - 1].type == "word" else i - 1
+    if k < 2 or clause.tokens[k].type != "comma" or not _RANKED.fullmatch(clause.tokens[k - 1].text):
+        return None
+    return clause.tokens[k - 2].kind
+
+
 def _left(clause: Clause, i: int) -> int | None:
     """Index of the token before i, fillers skipped; 、 and ， stop the search."""
     k = i - 1
     while k >= 0:
         token = clause.tokens[k]
-        if (token.type == "word" and FILL.fullmatch(token.text)) or (token.text == "：" and k == i - 1):
+        if (token.type == "word" and (FILL.fullmatch(token.text) or token.text in ("台账", "清单"))) or (
+            token.text == "：" and k == i - 1
+        ):
             k -= 1
             continue
         if token.type == "label" and token.label and k == i - 1 and token.label.scope == "level":
@@ -188,7 +198,9 @@ def _right_open(clause: Clause, k: int) -> bool:
     """Whether the kind after a number is what is counted, not part of a longer word."""
     rest = clause.passage.text[clause.tokens[k].end : clause.tokens[k].end + 8]
     return not re.match(
-        r"(?:的?(?:责任人|负责人|人员|干部|清单|台账|防控|公示|工作人员|整改销号|描述|整改没有|整改不)|岗位|领域|责任|台帐|手册|流程图|登记|管理|所在|整改率|上|未|没|仍|尚|逾期|整改迟|只|还|仅|不)",
+        r"(?:的?(?:责任人|负责人|人员|干部|"
+        + ("" if clause.emitted else "清单|台账|")
+        + r"防控|公示|工作人员|整改销号|描述|整改没有|整改不)|岗位|领域|责任|台帐|手册|流程图|登记|管理|所在|整改率|上|未|没|仍|尚|逾期|整改迟|只|还|仅|不)",
         rest,
     )
 
@@ -278,6 +290,8 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
     named = i + 1 < len(clause.tokens) and clause.tokens[i + 1].type == "label"
     if after and not named and not re.match(r"[、，。；）（：和及占属为已均都是分集在来定评列被]", after):
         return False
+    if _ranked_kind(clause, i) is not None:
+        return True
     before = clause.tokens[i - 1] if i else None
     if before is not None and before.type == "word" and FILL.fullmatch(before.text):
         if SUM.search(before.text) and (

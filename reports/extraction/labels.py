@@ -19,7 +19,7 @@ KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ("point", r"(?:廉政|廉洁|腐败|岗位|业务|权力|廉洁从业|潜在|具体|主要)*风险(?:隐患)?点(?:位)?"),
     (
         "link",
-        r"(?:廉政|廉洁|腐败)?(?:风险)?(?:关键|重点风险|关键风险|重要)环节|(?:廉政|廉洁|腐败)?风险环节|关键性环节",
+        r"(?:廉政|廉洁|腐败|权力运行(?:的)?)?(?:风险)?(?:关键|重点风险|关键风险|重要)环节|(?:廉政|廉洁|腐败)?风险环节|关键性环节",
     ),
     (
         "measure",
@@ -27,7 +27,7 @@ KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "item",
-        r"(?:廉政|廉洁|腐败|各类|具体|突出|主要|整改|重点|共性|个性|方面|风险)*(?:问题(?!线索|建议|清单|台账|导向|单位|项目|资金|楼盘|合同|企业|人员|整改率|发生|资料)(?:隐患)?|(?:风险|整改|廉政|问题)事项)|(?:廉政|廉洁|腐败|安全|各类)?风险隐患(?!点)|(?:廉政|廉洁|腐败)风险(?!防控|排查|点|岗|环节|等级|事项|隐患|清单|台账|评估|管理|库|意识|大|的?岗)",
+        r"(?:廉政|廉洁|腐败|各类|具体|突出|主要|(?<![已在未待])整改|重点|共性|个性|方面|风险)*(?:问题(?!线索|建议|清单|台账|导向|单位|项目|资金|楼盘|合同|企业|人员|整改率|发生|资料)(?:隐患)?|(?:风险|整改|廉政|问题)事项)|(?:廉政|廉洁|腐败|安全|各类)?风险隐患(?!点)|(?:廉政|廉洁|腐败)风险(?!防控|排查|点|岗|环节|等级|事项|隐患|清单|台账|评估|管理|库|意识|大|的?岗)",
     ),
 )
 KIND = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in KIND_WORDS))
@@ -44,7 +44,7 @@ LEVEL = re.compile(
 )
 STATUS = re.compile(
     r"(?:(?:均|全部|现|目前|基本|仍|尚|还|正|正在|已经|已|未|拟|待|尚未|仍未|暂未|还未|申请|按期|如期|逾期|长期|持续|限期|立行|立查|即知|退回|未按期|没有|未能|没|需|需要)*(?:完成)?(?:整改|销号|启动|整治|办结|化解|闭环|验收|核验|审批|核销|坚持|推进|实施|落实|完成|立改|即改|延期|逾期|超期|取消|退回|重新打开|落地|到位|解决|纠正|执行)(?:整改)?(?:到位|完成|完毕|推进中|进行中|落实|销号|整改|之中|中|期内|延期|未完成|待核验|待销号|待验收|待审批|核验|审批)?)"
-    r"|(?:已经?|尚?未|待|没|在)改(?:完|好|到位)?(?=的?[\d\0]|$)"
+    r"|正在办理|办理中|(?:已经?|尚?未|待|没|在)改(?:完|好|到位)?(?=的?[\d\0]|$)"
 )
 _STATUS_MARKED = re.compile(
     r"已|未|没|正|尚|待|在改|申请|长期|持续|逾期|超期|立行|立查|即知|基本|到位|完成|完毕|中$|销号|办结|延期|退回|限期|取消"
@@ -122,11 +122,15 @@ _LEADS_IN = re.compile(
 )
 
 
+def _unquoted(name: str) -> str:
+    """Without the quotation marks around it; 村级集体“三资” keeps those inside."""
+    whole = re.fullmatch("“[^“”]*”", name) or name.count("“") != name.count("”")
+    return name.strip("“”") if whole else name
+
+
 def clean_domain(written: str) -> str:
     """A domain's bare name: no leading verb, no final 领域 or 方面; empty where none is left."""
-    name = written.strip("：，、 ")
-    if name.count("“") != name.count("”") or re.fullmatch("“[^“”]*”", name):  # 村级集体“三资” keeps them
-        name = name.strip("“”")
+    name = _unquoted(written.strip("：，、 "))
     name = re.sub(r"(?:领域|方面)$", "", name)
     name = _LEADS_IN.split(name)[-1]
     if len(name) > 8 and (cut := max(name.rfind(w) for w in "的对从在照")) >= 0:
@@ -234,7 +238,7 @@ def status_name(written: str) -> str | None:
 
 def label_of(written: str, domains: Domains) -> Label | None:
     """The label a short phrase (heading of a row, name before a number) stands for, None if unclear."""
-    phrase = written.strip("“”：:、，。 ")
+    phrase = _unquoted(written.strip("：:、，。 "))
     phrase = re.sub(r"^(?:其中|涉及|属于|属|按|为|在)", "", phrase)
     phrase = re.sub(r"(?:的|数|数量|个数|（个）|（处）|（项）|（条）)$", "", phrase)
     if not phrase:

@@ -53,6 +53,9 @@ _OBJECT = re.compile(
 _IN_CHARGE_BRACKET = re.compile(r"(（(?:(?:责任|牵头|实施|承办|完成)(?:单位|部门)：?)?)[^（）]{2,60}）。?$")
 
 
+_WE_ACT = re.compile(r"我(?:办|局|委|室|部|会|组|中心|专班)(?!们)")
+
+
 def _is_joined(before: str, after: str) -> bool:
     """Whether a body is named as one that acts along: ，与乙局共同…; 在乙局配合下."""
     if re.search(r"[，并]与$|[，并](?:会同|联合|联手|协同)$", before):
@@ -97,11 +100,13 @@ class MeasureReader:
         sections: Sections,
         own: Body | None,
         figures: Sequence[Figure] = (),
+        signer: Body | None = None,
     ) -> None:
         self._text = text
         self._units = units
         self._sections = sections
         self._own = own
+        self._signer = signer  # who alone signs a report on others: 我办 in it
         self._figures = sorted((f.start, f.end, f.scope == "unit") for f in figures if f.kind != "measure")
 
     def read(self, sentences: Sequence[Sentence]) -> list[MeasureFact]:
@@ -147,6 +152,9 @@ class MeasureReader:
                 ) and (current is None or self._speaks_of_own(clause)):
                     partners = self._partners_of(own, sentence.passage, start, end)
                     actors = Actors((*about, *(p for p in partners if p not in about)), False)
+                if self._signer is not None and _WE_ACT.match(clause):
+                    partners = self._partners_of(self._signer, sentence.passage, start, end)
+                    actors = Actors((self._signer, *partners), False)
                 if actors is not None and self._own is not None:
                     actors = self._after_own(actors, sentence.passage, start)
                 if actors is None:

@@ -384,7 +384,7 @@ def _is_heading_line(passage: Passage) -> bool:
     ):
         return False
     if text.endswith("："):
-        return len(text) <= 16 and not re.search(r"如下|其中", text)
+        return len(text) <= 16 and not re.search(r"如下|其中|见下?表|下表|单位：", text)
     return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not re.search(r"如下|见下?表|单位：", text)
 
 

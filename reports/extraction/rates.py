@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports.extraction.facts import Figure, Rate
 from reports.extraction.labels import KIND, kind_of
@@ -99,6 +100,9 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
         ):
             return None
         start = sentence.start + chunk_start + chunk.find(name)
+        if (own := _of_one_part(sentence, m, figures)) is not None:
+            made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
+            return replace(made, kind=own[0].kind, part=own[1], whole=own[0].value)
         return _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
     share = _SHARE.search(chunk)
     if not found and not share:
@@ -123,6 +127,26 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
         start = sentence.start + chunk_start + share.start()
     listed = _listed_with(before, figures, text) if before is not None else None
     return _make(sentence, start, sentence.start + m.end(), name, value, places, text, before, listed)
+
+
+# 望川镇：风险点21个，完成17个，完成率
+_OF_ONE_PART = re.compile(
+    r"(?P<whole>\d{1,6})[个处条项]，(?:已|其中)?(?:已经)?(?:完成整改|整改完成|整改到位|完成|整改|销号|办结|落实)(?:了)?(?P<part>\d{1,6})[个处条项]，[^，。；\d]{0,10}率(?:为|达到?|是)?$"
+)
+
+
+def _of_one_part(
+    sentence: Sentence, m: re.Match[str], figures: Sequence[Figure]
+) -> tuple[Figure, int] | None:
+    """The figure of one unit or domain, and how many of it are done, right before their percentage."""
+    found = _OF_ONE_PART.search(sentence.text, max(0, m.start() - 60), m.start())
+    if found is None:
+        return None
+    at = sentence.passage.at[sentence.start + found.start("whole")]
+    for figure in figures:
+        if figure.start <= at < figure.end and figure.scope in ("unit", "domain") and not figure.approximate:
+            return figure, int(found["part"])
+    return None
 
 
 def _share_name(figure: Figure) -> str:

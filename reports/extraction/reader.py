@@ -63,7 +63,7 @@ def read(document: Document, known: Known | None = None) -> Reading:
     involved = None if own is not None else read_units_involved(_body(outline, sections), text)
     count = int(involved.value) if involved else None
     figures, rates, restated, blank = _figures(items, outline, sections, domains, units, text, own, count)
-    measures = MeasureReader(text, units, sections, own, figures)
+    measures = MeasureReader(text, units, sections, own, figures, _signer(front, units))
     found_measures = measures.read(outline.sentences)
     acting = [name for m in found_measures for name in (m.unit, *m.co_units)]
     counted = [f.name for f in figures if f.scope == "unit" and f.name]
@@ -134,6 +134,12 @@ def _own_body(front: Front, units: Gazetteer, title: str, text: str) -> Body | N
     ):
         return body
     return None
+
+
+def _signer(front: Front, units: Gazetteer) -> Body | None:
+    """The one body that signs."""
+    bodies = {id(b): b for p in front.issuers for b in map(units.body_of, units.mentions_in(p))}
+    return next(iter(bodies.values())) if len(bodies) == 1 else None
 
 
 def _figures(

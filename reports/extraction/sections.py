@@ -11,7 +11,7 @@ from reports.extraction.outline import ITEM, ONE, Heading, Sentence
 _PLAN_START = re.compile(
     r"^(?:下一步|下步|下阶段|下一阶段|今后(?=[，、一我将])|接下来|明年(?=[，、我将])|下半年(?=[，、我将])|下一年(?=[，、我将]))[，、：]?"
 )
-_BLAME = re.compile(r"通报批评|点名|反面|曝光台|^提醒|^预警|^点评|^督办")
+_BLAME = re.compile(r"通报批评|点名|反面|曝光台|^提醒(?!到)|^预警|^点评|^督办")
 
 
 class Sections:

@@ -170,7 +170,12 @@ def _known_names(known: Known) -> list[str]:
 def _short_names(texts: Sequence[str]) -> list[str]:
     """Names the text introduces with 以下简称."""
     names = [m[1] for text in texts if "简称" in text for m in _SHORT.finditer(text)]
-    return [n for n in names if len(n) > 2 and re.search(r"[局委办院会部中心镇乡公司集团园区室班社行联]$", n)]
+    for text in texts:  # 国营椴木沟林场, later 椴木沟林场
+        farms = re.finditer(r"国[营有]([\u4e00-\u9fff]{2,6}?[林农牧渔茶]场)", text)
+        names += [n for m in farms for n in m.group(0, 1)]
+    return [
+        n for n in names if len(n) > 2 and re.search(r"[局委办院会部中心镇乡公司集团园区室班社行联场]$", n)
+    ]
 
 
 def _one_committee(texts: Sequence[str]) -> bool:
@@ -277,12 +282,13 @@ class _Finder:
         form = m.group()
         if m["own"]:
             form = self._own_form(m)
-            if form.startswith(self.sign) and text[max(0, m.start("own") - 2) : m.start("own")] == "自治":
-                form, start = "自治" + form, m.start("own") - 2
+            at = m.start("own") + len(m["county"] or "")
+            if form.startswith(self.sign) and text[max(0, at - 2) : at] == "自治":
+                form, start = "自治" + form, at - 2
             if form.endswith(("领导小组", "专班", "指挥部")) and text[end : end + 3] == "办公室":
                 form, end = form + "办公室", end + 3
             end, form = self._longer(text, end, form)
-            if re.match(r"(?:县委|县政府)?常委|一级|域内|\d+[所个家]", form[1:]):
+            if re.match(r"(?:县委|县政府)?常委|一级|域内|国[营有][农林牧渔]{2}场$|\d+[所个家]", form[1:]):
                 return
         elif m["lexicon"]:
             if re.match(r"[函发字文电]?[〔［\[]", text[end : end + 2]):
@@ -295,7 +301,7 @@ class _Finder:
             start, form = self._park_prefix(text, start, form)
         section = _SECTION.match(text, end)
         stop = section.end() if section and section.end() > end and not form.endswith("办公室") else end
-        firm = bool(re.search(rf"{_FIRM_END}$", form))
+        firm = _is_firm(form)
         found.append(Mention(form, passage, start, end, firm, stop, bool(m["own"] and m["county"])))
         taken[start:stop] = b"\1" * (stop - start)
 
@@ -318,7 +324,7 @@ class _Finder:
     def _own_form(self, m: re.Match[str]) -> str:
         """A firm's own name and the legal name of a tax office stay whole; others lose county and 中共."""
         form = m["own"]
-        if form.startswith("国家税务总局") or re.search(rf"{_FIRM_END}$", form):
+        if form.startswith("国家税务总局") or _is_firm(form):
             return form
         form = form[len(m["county"] or "") :]
         return form[1:] if form.endswith("街道办事处") else form
@@ -415,6 +421,10 @@ class _Finder:
 _NO_NAME = re.compile(
     r"^(?:中小|所|城区|农村|大中小|辖区|驻地|各|该|本|我|全|某(?!某)|有关|相关|子|分|母|总|上市|国有|民营|县属|县管|市属|区属|国企|物业|担保|企业|集团|所属|下属|商业|金融|平台|地方|村镇|两家|多家|一家|和|与|及|其他|其余|部分|个别|大型|银行|公司|中小|几家|入驻|外地|外包|施工|第三方|代理|中介|劳务|监理|劳动|保险|国有企业|县级|市级|区级|乡级|三级|二级|一级|开展|建立|强化|推动|引导|乡镇|中心|县|基层|定点|民办|公办|公立)+(?:集团|公司|有限公司|银行|支行|医院|中学|小学|幼儿园|学校|卫生院|产业园|园区|工业园区|子公司|分公司|高新区|经开区|总公司|集团公司)$"
 )
+
+
+def _is_firm(form: str) -> bool:
+    return bool(re.search(rf"(?<!教育)(?<!办学)(?<!医疗){_FIRM_END}$", form))
 
 
 def _is_name(name: str) -> bool:

@@ -56,8 +56,15 @@ def unstated_parts(
         text = passage.text
         found["domain"] += [m.group() for m in domains.pattern.finditer(text) if _is_to_come(text, m.end())]
         if (m := _KIND_TO_COME.search(text)) is not None:
-            before = [d.group() for d in domains.pattern.finditer(text, 0, m.start())]
-            found["domain"] += before[-1:] or headed[-1:]
+            begin = text.rfind("。", 0, m.start()) + 1
+            near: list[tuple[int, Scope, str]] = [(-1, "domain", headed[-1] if headed else "")]
+            near += [
+                (d.start(), "domain", d.group()) for d in domains.pattern.finditer(text, begin, m.start())
+            ]
+            named = units.mentions_in(passage, begin, m.start())
+            near += [(u.start, "unit", units.body_of(u).name) for u in named]
+            _, scope, name = max(near)
+            found[scope] += [name] if name else []
         if len(text) <= 30:
             headed = [d.group() for d in domains.pattern.finditer(text)]
         for m in _NONE_OF_SOME.finditer(text):

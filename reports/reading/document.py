@@ -7,6 +7,7 @@ one line feed each.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -60,7 +61,9 @@ class Document:
 
 
 def from_text(text: str) -> Document:
-    """A document of plain lines: each line that is not blank is a block; a line with tabs is a table row.
+    """A document of plain lines: each line that is not blank is a block.
+
+    A line with tabs is a table row, and so are lines beside each other that have as many | each.
 
     Consecutive tabbed lines form one table. The text is kept as it is, so offsets are those of the input.
     """
@@ -68,26 +71,48 @@ def from_text(text: str) -> Document:
     position = 0
     table = -1
     in_table = False
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    barred = _barred(lines)
+    for number, line in enumerate(lines):
         start, end = position, position + len(line)
         position = end + 1
         if not line.strip():
             in_table = False
             continue
-        if "\t" not in line.strip():
+        mark = "\t" if "\t" in line.strip() else barred.get(number, "")
+        if mark and not line.strip("-—|｜:+─ "):
+            continue  # the line under a table's head
+        if not mark:
             in_table = False
             blocks.append(Block("paragraph", start, end))
             continue
         if not in_table:
             table, in_table = table + 1, True
-        blocks.append(_tabbed_row(line, start, table))
+        blocks.append(_row_of_cells(line, start, table, mark))
     return Document(text, tuple(blocks))
 
 
-def _tabbed_row(line: str, start: int, table: int) -> Block:
+def _barred(lines: Sequence[str]) -> dict[int, str]:
+    """Numbers of the lines that make up tables whose cells are parted by | or ｜, with that mark."""
+    out: dict[int, str] = {}
+    for mark in "|｜":
+        counts = [line.strip().strip(mark).count(mark) for line in lines]
+        begin = 0
+        while begin < len(lines):
+            end = begin + 1
+            while end < len(lines) and counts[end] == counts[begin]:
+                end += 1
+            if counts[begin] and end - begin > 2:
+                out |= dict.fromkeys(range(begin, end), mark)
+            begin = end
+    return out
+
+
+def _row_of_cells(line: str, start: int, table: int, mark: str) -> Block:
     cells: list[Span] = []
-    at = start
-    for cell in line.split("\t"):
+    outer = len(line) - len(line.lstrip(mark + " ")) if mark != "\t" else 0  # | a | b |
+    at = start + outer
+    for cell in (line[outer:].rstrip(mark + " ") if mark != "\t" else line).split(mark):
         cells.append(Span(at, at + len(cell)))
         at += len(cell) + 1
     count = len(cells)
