@@ -61,8 +61,8 @@ def unstated_parts(
             near += [
                 (d.start(), "domain", d.group()) for d in domains.pattern.finditer(text, begin, m.start())
             ]
-            named = units.mentions_in(passage, begin, m.start())
-            near += [(u.start, "unit", units.body_of(u).name) for u in named]
+            bodies = units.mentions_in(passage, begin, m.start())
+            near += [(u.start, "unit", units.body_of(u).name) for u in bodies]
             _, scope, name = max(near)
             found[scope] += [name] if name else []
         if len(text) <= 30:
