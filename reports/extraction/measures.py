@@ -13,6 +13,7 @@ from reports.extraction.outline import ITEM, LEAD, LINE, Heading, Outline, Sente
 from reports.extraction.passages import Passage
 from reports.extraction.sections import Sections
 from reports.extraction.units import Body, Gazetteer, Mention
+from reports.extraction.wording import LAGGARD
 
 _ISSUE = re.compile(
     r"印发|出台|制定|制订|修订|建立|健全|完善|发布|下发|编制|推出|起草|草拟|实施|订立|拟定|拟订|新建|颁布|出具|形成|配套|细化|修改|编印|推行|设立|立了|立下|记入|确立|试行|公布"
@@ -141,6 +142,7 @@ class MeasureReader:
                     continue
                 if (
                     _BLAMED.search(clause)
+                    or (len(sentence.path) == 1 and LAGGARD.search(clause))
                     or _SCREENED.search(clause)
                     or self._only_counts(sentence.passage, start, end)
                     or (actors is None and _NOBODY.match(clause))

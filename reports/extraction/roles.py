@@ -12,6 +12,7 @@ from reports.extraction.outline import Sentence, cut
 from reports.extraction.passages import Passage
 from reports.extraction.sections import Sections
 from reports.extraction.units import Body, Gazetteer, Mention
+from reports.extraction.wording import LAGGARD
 
 _SENT = re.compile(
     r"[\d一二三四五六七八九十]+(?:起|个|件|例|篇|则)[^，。；]{0,12}案例|案例[^，。；]{0,6}[\d一二三四五六七八九十]+(?:起|个|件|例|篇|则)|印发|下发|发至|发给|发到|发放|编印|转发|部署|制定[^，。]{0,8}方案|动员|点对点|推送|发出|印送|梳理[^。]{0,40}案例|选取[^。]{0,40}案例|启动"
@@ -20,9 +21,6 @@ _SENT_OUT = re.compile(
     r"(?:于)?(?:[\d年月日]{0,11})(?:印发|转发|下发|编印|选编|编发|发来|通报|推送)的[^，。；]{0,24}(?:案例|反面典型|典型问题)"
 )
 _CAMPAIGN = re.compile(r"单位|通知|方案|案例|提示|部门|乡镇")
-_LAGGARD = re.compile(
-    r"滞后|未按时|未按要求|未报|偏慢|缓慢|迟缓|不力|不深|不实|不够|不到位|敷衍|照抄|应付|视而不见|催办|退回|脱节|点名|被(?:约谈|通报)|逾期|不足六成|过问少|偏少|质量不高|未完成|拖延|流于形式|空着|打架|至今|只字未提|不符|笼统|推诿|未纳入|拖欠|被投诉|反复投诉|补报|迟报|漏报|瞒报|错报|最低|末位|倒数|落后|靠后|台账不全|不齐|没写清|没有?整改|未整改|未落实|没有落实|走过场|走形式|不重视|不主动|不积极|雷同|照搬|粗糙|泛泛|应付|通报批评|点名|责令|检讨|空白|约谈其|意见多|意见大|反映强烈"
-)
 _LISTED = re.compile(
     r"等?(?:共|共计)?(?:\d+|[一二三四五六七八九十百]+)(?:个|家|户)[\u4e00-\u9fff]{0,6}(?:单位|部门|企业|机构|公司|乡镇|镇|街道)|等(?:单位|部门|企业|医疗机构|机构|学校|乡镇|公司)|(?:共)?(?:参加|参与)"
 )
@@ -173,7 +171,7 @@ class _Judge:
                 out |= self._listed(sentence.passage, start, end)
                 out |= self._in_charge(sentence.passage, start, end)
                 clause = sentence.passage.text[start:end]
-                if _LAGGARD.search(clause) or _PRAISED.search(clause):
+                if LAGGARD.search(clause) or _PRAISED.search(clause):
                     continue
                 actors = self._reader.actors(sentence.passage, start, end)
                 if actors is not None:
@@ -194,7 +192,7 @@ class _Judge:
         """The bodies of a list closed by 等26个单位."""
         out: set[int] = set()
         text = passage.text
-        if _LAGGARD.search(text[start:end]):
+        if LAGGARD.search(text[start:end]):
             return out
         for listed in self._runs(passage, start, end):
             if _RANGE.search(text[max(start, listed[0].start - 24) : listed[0].start]):
@@ -218,6 +216,6 @@ class _Judge:
             for m in self._gazetteer.mentions_in(sentence.passage, sentence.start, sentence.end):
                 if (id(m.passage), m.start) not in places:
                     continue
-                if _LAGGARD.search(sentence.text) or _PRAISED.search(sentence.text):
+                if LAGGARD.search(sentence.text) or _PRAISED.search(sentence.text):
                     return True
         return False

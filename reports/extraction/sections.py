@@ -11,6 +11,10 @@ from reports.extraction.outline import ITEM, ONE, Heading, Sentence
 _PLAN_START = re.compile(
     r"^(?:下一步|下步|下阶段|下一阶段|今后(?=[，、一我将])|接下来|明年(?=[，、我将])|下半年(?=[，、我将])|下一年(?=[，、我将]))[，、：]?"
 )
+_TELLS = re.compile(
+    "进度|进展|情况|回顾|特点|过程|经过|概述|谁快|快慢|分单位|各家"
+)  # a section that reports on progress
+_DEEDS = re.compile("做法|举措|措施|动作|经验|成效")
 _BLAME = re.compile(r"通报批评|点名|反面|曝光台|^提醒(?!到)|^预警|^点评|^督办")
 
 
@@ -61,6 +65,7 @@ class Sections:
                 return False
             return (
                 not GENERIC.match(lead.title)
+                and not (_TELLS.search(lead.title) and not _DEEDS.search(lead.title))
                 and not DISPATCH.search(lead.title)
                 and not SCREEN.search(lead.title)
             )
