@@ -75,6 +75,7 @@ def core_of(form: str, sign: str, counties: Sequence[str]) -> str:
     form = re.sub("^国[营有](?=.{2,6}场$)", "", form)
     form = re.sub(rf"^.*?派?驻{sign}?(?=.*纪检(?:监察)?组$)", "驻", form)
     form = re.sub(r"^(?:共青团|团)", "团", form)
+    form = re.sub(r"[镇乡](?:中心)?卫生院$", "卫生院", form)
     form = re.sub(r"(镇|乡|街道)(?:人民政府|政府|办事处)$", r"\1", form)
     return re.sub(r"机关$", "", form)
 

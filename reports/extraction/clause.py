@@ -64,6 +64,8 @@ _ALL_THREE = re.compile(
     r"(?:上述|以上|这)?三(?:项|类|者|个方面)(?:数据|指标|情况)?(?:均|都|皆|全部)(?:为|是)?(?:[0零][个处项]?|无|没有|未发现)(?=[，。；]|$)"
 )
 _IN_CHARGE = re.compile(r"负责|牵头|承担|主管|分管|归口|具体")
+# 责任单位为县农业农村局、县水利局，查找风险岗位42个
+_RESPONSIBLE = re.compile(r"(?:责任|牵头|主管|监管|主责|配合)(?:单位|部门)(?:为|是|有|包括)?$")
 _LOOKS_AT = re.compile(r"(?:围绕|聚焦|紧盯|针对|对照|按照?|紧扣|突出|瞄准|盯住|抓住|从|在|对|就|把)$")
 # 县教育局组织12所学校、组织全体干部: its own people look, so what they find is its own
 _OWN_PEOPLE = re.compile(
@@ -264,6 +266,8 @@ class Clause:
             and self.tokens[first - 2].type == "label"
         ):
             first -= 2
+        if first > 0 and _RESPONSIBLE.search(self.tokens[first - 1].text):
+            return True
         by = first > 0 and self.tokens[first - 1].text.endswith("由")
         if by and word is not None and _IN_CHARGE.match(word.text):
             return True  # 机构准入由县民政局、县财政局负责

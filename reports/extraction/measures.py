@@ -266,7 +266,9 @@ class MeasureReader:
                 after.startswith("的") and self._by_another(text, mentions[k + 1 :])
             ):
                 continue
-            return self._with_partners(passage, mentions[k:], end)
+            found = self._with_partners(passage, mentions[k:], end)
+            # 县直单位2个：县财政局、县水利局; names alone do nothing
+            return None if re.fullmatch("[，。；：]?", text[found.end : end]) else found
         return None
 
     def _by_another(self, text: str, later: Sequence[Mention]) -> bool:

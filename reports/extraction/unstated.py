@@ -21,7 +21,7 @@ _NO_NUMBER = re.compile(
     + _TO_COME
 )
 # 因县属企业正在重组，岗位数暂未核定: of the domain spoken of
-_KIND_TO_COME = re.compile(rf"(?:岗位|风险点|环节)数?量?[^。；\d]{{0,30}}{_TO_COME}")
+_KIND_TO_COME = re.compile(rf"(?:岗位|风险点|环节|措施)数?量?[^。；\d]{{0,30}}{_TO_COME}")
 # 外送检验和工程基建两块至今没分出来
 _NONE_OF_SOME = re.compile(
     r"(?:^|[，。；：])(?P<list>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8}){0,3}?)(?:这)?[两三四]?(?:块|个领域|个方面)"
@@ -51,6 +51,7 @@ def unstated_parts(
     found: dict[Scope, list[str]] = {"domain": list(domains.listed), "category": [], "level": [], "unit": []}
     for label in blank:
         found.get(label.scope, []).append(label.name)
+    by_unit = sum(f.scope == "unit" for f in figures) > 1
     headed: list[str] = []  # the domain of the heading above
     for passage in passages:
         text = passage.text
@@ -61,7 +62,7 @@ def unstated_parts(
             near += [
                 (d.start(), "domain", d.group()) for d in domains.pattern.finditer(text, begin, m.start())
             ]
-            bodies = units.mentions_in(passage, begin, m.start())
+            bodies = units.mentions_in(passage, begin, m.start()) if by_unit else []
             near += [(u.start, "unit", units.body_of(u).name) for u in bodies]
             _, scope, name = max(near)
             found[scope] += [name] if name else []
