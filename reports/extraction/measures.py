@@ -59,7 +59,7 @@ _WE_ACT = re.compile(r"我(?:办|局|委|室|部|会|组|中心|专班)(?!们)")
 
 def _is_joined(before: str, after: str) -> bool:
     """Whether a body is named as one that acts along: ，与乙局共同…; 在乙局配合下."""
-    if re.search(r"[，并]与$|[，并](?:会同|联合|联手|协同)$", before):
+    if re.search(r"[，并]与$|[，并](?:同时|还|又|随后|先后|再|由其)?(?:会同|联合|联手|协同)$", before):
         return bool(
             re.match(r"共|合|联|建立|开展|互|一起|一道|同步|协作|签订", after)
         ) or not before.endswith("与")
@@ -301,9 +301,12 @@ class MeasureReader:
         self, passage: Passage, mentions: Sequence[Mention], units: list[Body], end: int
     ) -> None:
         """甲局印发…，乙局配合…: both act in the sentence."""
+        joined = -1  # where the last partner's name ends
         for mention in mentions:
             after = passage.text[max(mention.end, mention.section_end) : min(end, mention.end + 12)]
-            if _is_joined(passage.text[max(0, mention.start - 12) : mention.start], after):
+            listed = joined > 0 and passage.text[joined : mention.start] in ("、", "和", "与", "及")
+            if listed or _is_joined(passage.text[max(0, mention.start - 12) : mention.start], after):
+                joined = mention.end
                 body = self._units.body_of(mention)
                 units.extend([] if body in units else [body])
                 continue

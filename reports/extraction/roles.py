@@ -31,6 +31,7 @@ _LED = re.compile(
     r"(?:统一)?(?:牵头|发起|主导|主办|组织)(?:组织|开展|实施|发起)?(?=[，。、]|[^，。；]{0,12}(?:行动|整治|自查|排查|活动|治理))"
 )
 _HEADS = re.compile("(?:统一|具体|负责)?(?:牵头|抓总|主抓|统筹|负责)")
+_CHASES = re.compile("[^，。；]{0,8}(?:约谈|督办|抽查|核查|检查|通报|责令|提醒|提级)(?!的|时发现)")
 _ROUND = re.compile(r"行动|整治|自查|排查|活动|治理|警示教育")
 _RANGE = re.compile(
     r"(?:参加|参与|参学|成员|涉及|排查|自查|责任|试点)(?:的)?(?:单位|范围|部门)(?:分别)?(?:有|为|是|包括|：)$|(?:单位|部门|乡镇|镇街|街道|企业|公司|学校)\d{1,3}[个家所]：$"
@@ -165,7 +166,10 @@ class _Judge:
         """Who acts somewhere, or is in a list of those it was sent to."""
         out: set[int] = set()
         for sentence in sentences:
-            if self._sections.is_plan(sentence) or self._sections.is_problem(sentence):
+            if self._sections.is_plan(sentence):
+                continue
+            if self._sections.is_problem(sentence):
+                out |= self._supervising(sentence)
                 continue
             for start, end in cut(sentence.passage.text, sentence.start, sentence.end, "。；！？"):
                 out |= self._listed(sentence.passage, start, end)
@@ -177,6 +181,16 @@ class _Judge:
                 if actors is not None:
                     out |= {id(b) for b in actors.units}
         return out
+
+    def _supervising(self, sentence: Sentence) -> set[int]:
+        """县纪委监委当面约谈了…, among the shortcomings: it acts."""
+        text = sentence.passage.text
+        mentions = self._gazetteer.mentions_in(sentence.passage, sentence.start, sentence.end)
+        return {
+            id(self._gazetteer.body_of(m))
+            for m in mentions
+            if re.search("纪委|监委|纪检|巡察|督查|审计", m.form) and _CHASES.match(text, m.end)
+        }
 
     def _in_charge(self, passage: Passage, start: int, end: int) -> set[int]:
         """明确由县纪委监委牵头抓总."""

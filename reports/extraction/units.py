@@ -169,12 +169,17 @@ def _known_names(known: Known) -> list[str]:
 
 def _short_names(texts: Sequence[str]) -> list[str]:
     """Names the text introduces with 以下简称."""
-    names = [m[1] for text in texts if "简称" in text for m in _SHORT.finditer(text)]
+    found = [m for text in texts if "简称" in text for m in _SHORT.finditer(text)]
+    names = [m[1] for m in found]
+    # a firm may be called by any word: 城关库, 金穗米业
+    firms = {m[1] for m in found if m.string[: m.start()].endswith("公司")}
     for text in texts:  # 国营椴木沟林场, later 椴木沟林场
         farms = re.finditer(r"国[营有]([\u4e00-\u9fff]{2,6}?[林农牧渔茶]场)", text)
         names += [n for m in farms for n in m.group(0, 1)]
     return [
-        n for n in names if len(n) > 2 and re.search(r"[局委办院会部中心镇乡公司集团园区室班社行联场]$", n)
+        n
+        for n in names
+        if len(n) > 2 and (n in firms or re.search(r"[局委办院会部中心镇乡公司集团园区室班社行联场]$", n))
     ]
 
 
