@@ -129,7 +129,7 @@ def _split(
         or any(f.open_list for f in parts)
     ):
         return None
-    if not _is_partition(parts, missing, figures, scope, unit_counts):
+    if not _is_partition(parts, missing, figures, scope, unit_counts, total.value):
         return None
     whole = _interval([total])
     low, high = _interval(parts)
@@ -166,6 +166,7 @@ def _is_partition(
     figures: Sequence[Figure],
     scope: Scope,
     unit_counts: Collection[int],
+    total: int,
 ) -> bool:
     """Whether the parts claim to make up the whole."""
     names = [f.name or "" for f in parts]
@@ -174,7 +175,8 @@ def _is_partition(
     if scope == "unit":
         every = len(parts) + len(missing)
         table = all(f.rule == "figure.table" for f in parts)
-        return table or every in unit_counts
+        near = len(parts) > 4 and 0.9 * total <= sum(f.value for f in parts) <= 1.1 * total
+        return table or every in unit_counts or near
     return True
 
 

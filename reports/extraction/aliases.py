@@ -59,9 +59,10 @@ def group_names(
             if name in present and form in present:
                 groups.join(name, form)
     _join_shortened(forms, cores, firms, groups)
-    committees = [f for f in forms if f != "管委会" and re.search("管委会$|管理委员会$", f)]
-    if "管委会" in groups and committees and len({groups.root(f) for f in committees}) == 1:
-        groups.join(committees[0], "管委会")
+    for short, ending in (("管委会", "管委会$|管理委员会$"), ("领导小组办公室", "领导小组办公室$")):
+        full = [f for f in forms if f != short and re.search(ending, f)]
+        if short in groups and full and len({groups.root(f) for f in full}) == 1:
+            groups.join(full[0], short)
     return groups
 
 

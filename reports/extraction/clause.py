@@ -491,10 +491,11 @@ class Clause:
 
     def _ends_split(self, i: int) -> bool:
         """思想道德类8个，外部环境类未发现: one more part of the split."""
-        label = self.tokens[i - 1].label if i else None
+        word = i > 1 and self.tokens[i - 1].type == "word" and FILL.fullmatch(self.tokens[i - 1].text)
+        label = self.tokens[i - 2 if word else i - 1].label if i else None
         same = [f for f in self.emitted if label is not None and f.scope == label.scope]
         return (
-            label is not None and label.scope in ("category", "level", "domain") and len(same) > 1
+            label is not None and label.scope in ("category", "level", "domain", "status") and len(same) > 1
             and len(self.state.kinds) == 1 and self.labels[:1] == [label]
         )  # fmt: skip
 

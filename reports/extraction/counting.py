@@ -230,7 +230,8 @@ def inherited_kind(clause: Clause, token: Token) -> Kind | None:
     if clause.topic is not None and (not clause.emitted or not kinds):
         return clause.topic
     if len(kinds) == 1:
-        return kinds[0]
+        counted = clause.state.measures.get(token.measure) or not clause.state.measures
+        return kinds[0] if counted else _by_sum(clause, token, list(clause.state.totals)) or kinds[0]
     if len(kinds) > 1 and (by_sum := _by_sum(clause, token, kinds)) is not None:
         return by_sum
     if len(kinds) > 1 and (by_share := _by_share(clause, token, kinds)) is not None:

@@ -46,7 +46,7 @@ _BEFORE_ACTOR = re.compile(
     r"(?:^|[，；：。”）]|其中|由|今年|目前|同时|此外|经|近期|随后|先后|期间|通过|日|月|年|起|后|以来|中|上|为此|如|例如|比如|特别是|是|所属的|下属的|下辖的)$"
 )
 _OBJECT = re.compile(
-    r"^(?:等(?:企业|单位|公司|\d+家企业|\d+户企业)?)?(?:反映|提出|投诉|申报|申请|报告|报送|提交)的|^(?:所属|下属|下辖|管理)的"
+    r"^(?:等(?:企业|单位|公司|\d+家企业|\d+户企业)?)?(?:反映|提出|投诉|申报|申请|报告|报送|提交)的|^(?:所属|下属|下辖|管理)的|^的(?:数字|数据|材料|台账|情况)"
 )
 
 
@@ -65,9 +65,11 @@ def _is_joined(before: str, after: str) -> bool:
         ) or not before.endswith("与")
     if re.fullmatch(r"，[\u4e00-\u9fff]{2,6}(?:与|会同|联合)", before):
         return True  # 执行局与县公安局建立…, in a court's own report
+    if before.endswith("交由"):
+        return True
     if before.endswith("由") and re.match(r"(?:、[\u4e00-\u9fff]{2,12})*等?(?:组成|参加|参与)", after):
         return True
-    return before.endswith("在") and bool(re.match(r"(?:的)?(?:配合|协助|支持)下", after))
+    return before.endswith("在") and bool(re.match(r"(?:的)?(?:配合|协助|支持|指导|督导|监督)下", after))
 
 
 @dataclass

@@ -24,6 +24,9 @@ _DONE = re.compile(r"整改|销号|完成|落地|化解|办结|到位|闭环|整
 _NOT_OURS = re.compile(
     r"参学|参训|报送|知晓|满意|合格|及时|签订|到会|出席|覆盖|按时|上报|通过|达标|合规|中标|增长|下降|好评|网办|利用|执行|入库|回款|纠错|绩效|预算|任务|项目|投产|开工|指标|学习|培训|受教育|测试|收缴|数字化|使用|上传|就业|上线|响应|公开率|录入|公示|申报|参与|谈话|案件"
 )
+_OTHERS_DONE = re.compile(
+    r"(?:诉求|投诉|信访|线索|案件|工单)[^，。；]{0,8}\d+[件条起]，(?:[^，。；]{0,4}办结\d+件，)?$"
+)
 _PLAN = re.compile(r"力争|确保|目标|不低于|低于|高于|以上的|努力|争取|要达到|应达到|超过")
 _LEADING = re.compile(
     r"^(?:其中|目前|全县|全区|整体|总体|综合|平均|截至目前|至此|各单位|全镇|全局|中|的|为|使|实现|全部)+"
@@ -95,8 +98,10 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
     if found and not found["name"].endswith(("占比", "比例", "比重")):
         name = _LEADING.sub("", found["name"])
         ours = "措施" in line[: m.start()] and name in ("执行率", "措施执行率")
-        if (not ours and (not _DONE.search(name) or _NOT_OURS.search(name))) or re.search(
-            r"人员|企业|群众|学校", chunk
+        if (
+            (not ours and (not _DONE.search(name) or _NOT_OURS.search(name)))
+            or re.search(r"人员|企业|群众|学校", chunk)
+            or _OTHERS_DONE.search(line[:chunk_start])
         ):
             return None
         start = sentence.start + chunk_start + chunk.find(name)

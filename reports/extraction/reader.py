@@ -40,7 +40,7 @@ _ON_ITSELF = re.compile(
 )
 # 我局会同县纪委监委…印发24个单位: it reports on others
 _WITH_OTHERS = re.compile(
-    r"我(?:局|委|办|室)(?:会同|联合|牵头)[^。]{0,80}?(?<!下属)(?<!所属)(?:\d+|[一二三四五六七八九十]+)[个家](?:县直|县级|成员)?(?:单位|部门|乡镇)"
+    r"我(?:局|委|办|室)(?:会同|联合|牵头|[^。]{0,30}(?:转发|印发|下发|发至))[^。]{0,80}?(?<!下属)(?<!所属)(?:\d+|[一二三四五六七八九十]+)[个家](?:县直|县级|成员)?(?:单位|部门|乡镇)"
 )
 _COUNTYWIDE = re.compile(r"全县(?:各|共|\d+个单位)|各乡镇|全县(?:上下|各级)")
 
@@ -118,20 +118,18 @@ def _own_body(front: Front, units: Gazetteer, title: str, text: str) -> Body | N
     if len(names) != 1 or len(bodies) != 1:
         return None
     body = next(iter(bodies.values()))
+    bare = re.sub("(?:管理委员会|管委会)$", "", body.name)
     town = bool(re.search(r"(?:镇|乡|街道)(?:人民政府|办事处)?$", body.name))
     flat = "".join(text.split())
     department = body.name.endswith("部") and re.search("部机关|我部", flat)
-    if _OFFICE.search(body.name) and not town and not department:
+    if _OFFICE.search(body.name) and not town and not department and bare == body.name:
         return None
-    in_title = any(form in title for form in body.forms) or (
+    in_title = any(form in title for form in (*body.forms, bare)) or (
         town and re.sub(r"人民政府|办事处", "", body.name) in title
     )
-    if (
-        (_WE.search(flat) and not _WITH_OTHERS.search(flat))
-        or in_title
-        or _ON_ITSELF.search(body.name)
-        or (_ALL_OF_IT.search(flat) and not _COUNTYWIDE.search(flat))
-    ):
+    others = _WITH_OTHERS.search(flat)
+    speaks = _WE.search(flat) or (_ALL_OF_IT.search(flat) and not _COUNTYWIDE.search(flat))
+    if in_title or _ON_ITSELF.search(body.name) or (speaks and not others):
         return body
     return None
 

@@ -36,6 +36,8 @@ class Sections:
 
     def is_plan(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of what is to come."""
+        if sentence.text.startswith("综上"):
+            return False  # sums the whole report up
         return self.plan_heading(sentence) is not None or id(sentence) in self._tails
 
     def is_tail(self, sentence: Sentence) -> bool:

@@ -254,6 +254,8 @@ class TableReader:
     def _label(self, phrase: str, bare: str, hint: str) -> Label | None:
         if hint == "unit" or (not hint and self._unit_of(phrase)):
             name = self._unit_of(phrase)
+            if name is None and self._own and re.search("[部股科室组]$", phrase):
+                return None  # sections of the body that reports are no units
             return Label("unit", name or phrase)
         if hint in ("level", "status"):
             return label_of(phrase, self._domains) or Label(hint, phrase)  # type: ignore[arg-type]

@@ -172,7 +172,7 @@ def _take_levels(line: str, chars: list[str], start: int, domains: Domains, take
 # 岗位12个、风险点20个、环节6个: counted beside each other or beside a kind named in full
 _BARE: dict[str, Kind] = {"岗位": "post", "点位": "point", "环节": "link"}
 _BARE_KIND = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共的块看上中里])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?:方面)?(?=[数有为共中]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）]|存在|被|有)"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=其中)|(?<=[领域方面有共的块看上中里来])|(?<=排查)|(?<=出))(?:岗位|点位|环节)(?:方面)?(?=[数有为共中]?\0|：\0)|(?<=\0)(?:岗位|点位|环节)(?=[、，。；和）]|存在|被|有)"
 )
 _KEY_LINK = re.compile("(?:廉政|廉洁)?重点环节[有为共]?")
 _HIGH_TO_LOW = re.compile(r"高中低(?=风险|等级|三|档|级|，|分别|依次|岗位|点|的)")

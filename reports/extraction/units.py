@@ -25,11 +25,15 @@ _OFFICE = r"(?:编|金融|扶贫|信访|人防|外事|巡察|网信|国资|改�
 _NOT_IN_NAME = "的对等由于将把被向从并或了已按均、，。；：（）《》"
 _WHOLE = "殡仪馆|看守所|公证处|救助站|老年大学|公积金管理部|公路段|档案馆|图书馆|文化馆|博物馆|体育馆|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|关工委|供销社|人武部|党校|融媒体中心|大数据中心|福利院|林场|农场|卫健委|发改委|住建委|国资委|编办|编委"
 _SECTION = re.compile(
-    r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:(?:(?![与和及县对将把会联由的等在为])[\u4e00-\u9fff]){0,8}?(?:股|科(?!技)|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所(?![属在有需涉谓])|窗口|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
+    r"(?:党组|党委|机关党委|机关|班子|领导班子)?(?:(?:(?![与和及县对将把会联由的等在为])[\u4e00-\u9fff]){0,8}?(?:股|科(?!技)|室|大队|中队|派出所|司法所|税务所|监管所|分局|支队|站|所(?![属在有需涉谓])|窗口(?!业务|只|单位)|办公室|党支部))(?![\u4e00-\u9fff]?(?:局|人员|长))"
 )
 # 县农业农村局综合执法大队 and 县公安局交警大队 are bodies of their own, though parts of others
 _SQUAD = re.compile(
     r"(?:(?![与和及对将把会联由等在为])[\u4e00-\u9fff]){0,6}?(?:执法|监察|稽查|交警|交通警察|交管|消防)(?:大队|支队)(?!长)"
+)
+# 县生态环境局临港分局, 县市场监督管理局临港所
+_BRANCH = re.compile(
+    r"(?:(?![与和及对将把会联由等在为的])[\u4e00-\u9fff]){2,5}?(?:分局|(?<!派出)(?<!司法)(?<!税务)所(?![属在有需涉谓]))"
 )
 _TOWN = re.compile(
     rf"(?P<name>(?:{_X}|(?:(?!镇|乡|苏木)[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道|苏木)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
@@ -191,6 +195,12 @@ def _one_committee(texts: Sequence[str]) -> bool:
     return len(full) == 1
 
 
+def _one_group(texts: Sequence[str]) -> bool:
+    """Whether the text knows one 领导小组办公室 only, which it may then call just that."""
+    full = {m[1] for t in texts for m in re.finditer(r"([\u4e00-\u9fff]{4})领导小组办公室", t)}
+    return len(full) == 1
+
+
 class _Finder:
     """The compiled patterns for one text."""
 
@@ -228,6 +238,8 @@ class _Finder:
             map(re.escape, sorted({*_known_names(known), *_short_names(texts)}, key=lambda n: (-len(n), n)))
         )
         committee = "(?<![区园市城镇乡])管委会(?![委])" if _one_committee(texts) else "(?!)"
+        if _one_group(texts):
+            committee += "|(?<![\u4e00-\u9fff])领导小组办公室|(?<=[由经报向])领导小组办公室"
         self._main = re.compile(
             rf"(?P<known>{special or '(?!)'})|(?P<own>(?P<county>{prefix})?{own})|(?P<lexicon>{committee}|{lexicon})"
         )
@@ -304,6 +316,12 @@ class _Finder:
             if form in ("工业园区", "高新区", "开发区", "产业园") and text[start - 1 : start] in ("各",):
                 return
             start, form = self._park_prefix(text, start, form)
+        if _is_firm(form) and form.startswith(self.sign):
+            county = re.search(
+                r"(?:^|(?<=[，。；、：（“]))[\u4e00-\u9fff]{2,3}$", text[max(0, start - 4) : start]
+            )
+            if county is not None:  # a firm's own name stays whole
+                start, form = start - len(county[0]), county[0] + form
         section = _SECTION.match(text, end)
         stop = section.end() if section and section.end() > end and not form.endswith("办公室") else end
         firm = _is_firm(form)
@@ -324,6 +342,7 @@ class _Finder:
         if m and not form.endswith(m.group()):
             return m.end(), form + m.group()
         squad = _SQUAD.match(text, end) if form.endswith(("局", "委")) else None
+        squad = squad or (_BRANCH.match(text, end) if form.endswith("局") else None)
         return (squad.end(), form + squad.group()) if squad else (end, form)
 
     def _own_form(self, m: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from reports.extraction.facts import Figure, Scope
-from reports.extraction.labels import CATEGORY, LEVEL, Domains, Label, level_name
+from reports.extraction.labels import CATEGORY, KIND, LEVEL, Domains, Label, level_name
 from reports.extraction.numerals import parse
 from reports.extraction.passages import Passage
 from reports.extraction.rows import is_part
@@ -14,11 +14,15 @@ from reports.extraction.units import Gazetteer
 
 _TO_COME = (
     r"(?:未(?:单独|能|再|作|做|予)?(?:统计|列明|列出|报|明确|上报|报送|填报|分|区分|反馈)|没有?(?:单独)?(?:统计|报|上报|报送|填报|列出|列明|分|反馈)"
-    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|[暂还尚]?未(?:最终)?(?:核定|确定|厘清|梳理完|摸清|汇总|核实)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|正在(?:梳理|统计|排查|核|汇总)|汇总中|未?单列|核实中|口径|量化|定性|计数|没有?给|细分|归类|不作|另附|另册|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
+    r"|待(?:后)?(?:补报|定|统计|报|明确|核)|[暂还尚]?未(?:最终)?(?:核定|确定|厘清|梳理完|摸清|汇总|核实)|另行(?:统计|上报)|数量待定|暂缺|不详|尚未|[正还仍]在(?:梳理|统计|排查|核|汇总)|汇总中|未?单列|核实中|口径|量化|定性|计数|没有?给|细分|归类|不作|另附|另册|空缺|缺报|漏报|暂?[未不]予?(?:计入|纳入|列入)|没数|缺数|无数据|没有数据)"
 )
 _NO_NUMBER = re.compile(
     r"(?:领域|方面|类|风险)?(?:的)?(?:风险岗位|风险点|关键环节)?(?:数|数量|数据)?(?:[，（])?[^，。；、\d]{0,8}?"
     + _TO_COME
+)
+# 选人用人9个，医保基金使用因统计口径还在核对，数目暂未列出
+_PART_TO_COME = re.compile(
+    rf"[个处条项][，；](?P<name>[\u4e00-\u9fff]{{2,8}}?)(?:领域|方面)?(?:因|由于|尚|暂|还|仍|正)[^。；\d]{{0,24}}?{_TO_COME}"
 )
 # 因县属企业正在重组，岗位数暂未核定: of the domain spoken of
 _KIND_TO_COME = re.compile(rf"(?:岗位|风险点|环节|措施)数?量?[^。；\d]{{0,30}}{_TO_COME}")
@@ -56,6 +60,11 @@ def unstated_parts(
     for passage in passages:
         text = passage.text
         found["domain"] += [m.group() for m in domains.pattern.finditer(text) if _is_to_come(text, m.end())]
+        found["domain"] += [
+            m["name"]
+            for m in _PART_TO_COME.finditer(text)
+            if is_part(m["name"]) and not KIND.search(m["name"])
+        ]
         if (m := _KIND_TO_COME.search(text)) is not None:
             begin = text.rfind("。", 0, m.start()) + 1
             near: list[tuple[int, Scope, str]] = [(-1, "domain", headed[-1] if headed else "")]
@@ -83,7 +92,10 @@ def unstated_parts(
             found["category"] += listed if len(categories & set(listed)) > 1 else []
         found["level"] += [level_name(m) for m in LEVEL.finditer(text) if _is_to_come(text, m.end())]
         found["unit"] += [
-            units.body_of(m).name for m in units.mentions_in(passage) if _is_to_come(text, m.end)
+            units.body_of(m).name
+            for m in units.mentions_in(passage)
+            if _is_to_come(text, m.end)
+            and not re.search("会同|联合|督促|[与请由]$", text[max(0, m.start - 2) : m.start])
         ]
     return {scope: tuple(dict.fromkeys(names)) for scope, names in found.items()}
 
