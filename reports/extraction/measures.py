@@ -54,6 +54,8 @@ _OBJECT = re.compile(
 _IN_CHARGE_BRACKET = re.compile(r"(（(?:(?:责任|牵头|实施|承办|完成)(?:单位|部门)：?)?)[^（）]{2,60}）。?$")
 
 
+# 县医保局会同我局加装评价器
+_WITH_US = re.compile(r"(?<!对)(?:会同|联合|配合)我(?:局|办|委|室|部|会|组|中心|院|镇|乡)")
 _WE_ACT = re.compile(r"我(?:办|局|委|室|部|会|组|中心|专班)(?!们)")
 
 
@@ -156,6 +158,14 @@ class MeasureReader:
                 ) and (current is None or self._speaks_of_own(clause)):
                     partners = self._partners_of(own, sentence.passage, start, end)
                     actors = Actors((*about, *(p for p in partners if p not in about)), False)
+                we = self._own or self._signer
+                if (
+                    actors is not None
+                    and we is not None
+                    and _WITH_US.search(clause)
+                    and we not in actors.units
+                ):
+                    actors = Actors((*actors.units, we), actors.others, actors.end)
                 if self._signer is not None and _WE_ACT.match(clause):
                     partners = self._partners_of(self._signer, sentence.passage, start, end)
                     actors = Actors((self._signer, *partners), False)
