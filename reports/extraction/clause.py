@@ -674,6 +674,8 @@ class Clause:
             self.counted_since = True
             return
         label, left_out = (None, False) if self._together(start, end) else self.current()
+        if self.joint and label is None and self.state.totals.get(kind, 0) > value:
+            left_out = True  # of two parts together, beside the whole
         if label is not None and not self.labels and label != self.base and (label, kind) in self.state.seen:
             label = None
         self.counted_since = True

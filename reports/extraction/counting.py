@@ -289,7 +289,7 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
     if re.search(rf"{_CHANGED}$", before_text):
         return bool(clause.labels) or _changed_kind(clause, i) is not None
     named = i + 1 < len(clause.tokens) and clause.tokens[i + 1].type == "label"
-    if after and not named and not re.match(r"[、，。；）（：和及占属为已均都是分集在来定评列被]", after):
+    if after and not named and not re.match(r"[、，。；）（：和及占属为已均都是分集在来定评列被最]", after):
         return False
     if _ranked_kind(clause, i) is not None:
         return True
@@ -304,7 +304,7 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
     if before is None:
         return False
     if before.type == "group":
-        return clause.joint and clause.tokens[i - 1].text.endswith(("各", "均为", "均有"))
+        return clause.joint and clause.tokens[i - 1].text.endswith(("各", "各占", "均为", "均有"))
     if before.type == "open":
         return _named_before_bracket(clause, i) or (i > 1 and clause.tokens[i - 2].type == "label")
     if before.type == "label":
@@ -388,7 +388,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     ):
         return False
     if FILL.fullmatch(name) or re.search(
-        rf"^(?:{VERB}|新|再|多|少|增|减|超|差|仅|只|另|还|较|比)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院|社|行|店|厂|矿|手|成员|干部|领导|职工|员工|党员|清单|台账)$",
+        rf"^(?:{VERB}|在(?!建)|仍|正|已|未|待|尚|还|没|提交|申请|新|再|多|少|增|减|超|差|仅|只|另|还|较|比)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院|社|行|店|厂|矿|手|成员|干部|领导|职工|员工|党员|清单|台账)$",
         name,
     ):
         return False

@@ -33,8 +33,9 @@ _ENTRY_OF_SEVERAL = re.compile(
     r"(?P<n>\d{1,6})[个处条项]?[、和](?:\d{1,6}[个处条项]?[、和]){0,2}\d{1,6}[个处条项]?(?:[，。；、]|(?(open)）|$))"
 )
 _PLAIN = re.compile(
-    rf"(?:(?<=[。；：，、）（])|(?<=其中)){_MARK}(?P<name>[\u4e00-\u9fff]{{2,8}}?)(?:领域|方面|[上中里])?(?:共|有|为)*"
-    r"(?P<n>\d{1,6}|[零一二两三四五六七八九十百]{1,9}(?=[个处条项]))[个处条项]?(?=[，。；、（）]|占|$)"
+    rf"(?:^|(?<=[。；：，、）（和])|(?<=其中)){_MARK}(?:其中|主要|集中在|分布在|涉及|属于)*(?!关键环节|重点环节|风险|廉)(?P<name>[\u4e00-\u9fff]{{2,8}}?)"
+    rf"(?:领域|方面|环节|线|[上中里])?(?:的|共|有|为|则|占|涉及|存在|查出|排查出?|梳理出?)*(?:{_COUNTED})?(?:共|有|为|占|居首|最多|排[\u4e00-\u9fff]{{1,3}}|次之|最少)*[，（]?(?:有|为|是)?"
+    r"(?P<n>\d{1,6}|[零一二两三四五六七八九十百]{1,9}(?=[个处条项]))[个处条项]?(?=[，。；、（）]|占|最|$)"
 )
 # （一）项目审批。… with its count anywhere in the paragraph, or in the one below
 _HEADED = re.compile(
@@ -43,12 +44,12 @@ _HEADED = re.compile(
 )
 _EACH = re.compile(
     rf"(?:^|[，；。：中里看])(?P<list>(?:[\u4e00-\u9fff]{{2,10}}、){{1,12}}[\u4e00-\u9fff]{{2,10}}?)"
-    rf"的?，?(?:{_COUNTED}|措施)?(?:数量?)?(?:分别|依次)(?:为|有|是|排查出?|查出|查找出?)?(?:{_COUNTED}|措施)?"
+    rf"的?，?(?:{_COUNTED}|措施)?(?:数量?)?(?:分别|依次)(?:为|有|是|占|达|排查出?|查出|查找出?)?(?:{_COUNTED}|措施)?"
     r"(?:\d|[一二三四五六七八九十百零两]{1,9}[个处条项件])"
 )
 _NO_PART = re.compile(
     r"^(?:累计|共计|总计|全部|[本此这]次|本轮|年内|今年|去年|各地|大家|单位|结果|数据|数字|总数|统计|汇总|初步|前期|后期|实际|最终|经过|通过|其间|至此|县里|镇里|局里|院里|关键|主要|具体|一共)$|"
-    r"[局委镇乡村站所股科室队院校社行店场]$|^[一二三四五六七八九十百\d]+[个家户名]|委会$|^[一二三四五六七八九十]个|(?:把手|成员|干部|领导|职工|员工|党员|人员|机关|[县区市])$|^(?:国有|县属|区属)?企业$|公司$|中心$|单位$|街道$|风险|岗位|[高中低]$|级$|类$|整改|情况$|总体|^(?:全[县区市旗局镇乡院校行社]|各|该|其(?!他)|本[县区局镇院单]|我)"
+    r"[局委镇乡村站所股科室队院校社行店场]$|^[一二三四五六七八九十百\d]+[个家户名]|委会$|^[一二三四五六七八九十]个|(?:把手|成员|干部|领导|职工|员工|党员|人员|机关|[县区市])$|^(?:国有|县属|区属)?企业$|公司$|中心$|单位$|街道$|风险|岗位|[高中低]$|级$|类$|整改|情况$|总体|^在(?!建)|^仍|^正在|^(?:全[县区市旗局镇乡院校行社]|各|该|其(?!他)|本[县区局镇院单]|我)"
     r"|排查|自查|梳理|查找|查摆|摸排|上报|报送|填报|[查找列摸]出|发现|[已未的了着这那]|[一二三四五六七八九十\d][轮批次期季]|等级|阶段|半年|重点$|一般$|^(?:新|再|累计|另|又|较|比|多|少)|[月年周天日以]来|期间|起底|^一?共|共[查找排有]|行动|其他|其余|上述|以上|^[高中低红橙黄蓝绿]|截至|目前|合计|共计"
 )
 # parts of the whole that are no domains: what they count is neither the total nor a domain's
@@ -93,19 +94,34 @@ def names_in_rows(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
     return names, groups
 
 
-def names_in_sums(text: str) -> list[str]:
-    """Plain names whose numbers make up, to the last, a number counted just before: …129个：人事管理30个，占…；财务…"""
+def totals_counted(passages: Sequence[Passage]) -> frozenset[float]:
+    """What is counted anywhere with its kind beside it: any of it may be the sum of parts told elsewhere."""
+    values = (_value(m["n"] or m["m"]) for p in passages for m in _COUNT_RE.finditer(p.text))
+    return frozenset(v for v in values if v > 9)
+
+
+def names_in_sums(text: str, totals: frozenset[float] = frozenset()) -> list[str]:
+    """Plain names whose numbers make up, to the last, a number counted: …129个：人事管理30个，占…；财务…"""
     counts = list(_COUNT_RE.finditer(text))
     names: list[str] = []
     for k, count in enumerate(counts):
         until = counts[k + 1].start() if k + 1 < len(counts) else len(text)
-        total, left = _value(count["n"] or count["m"]), 0.0
-        parts = [(m["name"], _value(m["n"])) for m in _PLAIN.finditer(text, count.end(), until)]
-        for n, (_, value) in enumerate(parts, 1):
-            left += value
-            if left == total and n > 1:
-                names += [name for name, _ in parts[:n] if is_part(name)]
+        total = _value(count["n"] or count["m"])
+        names += _summing_up(list(_PLAIN.finditer(text, count.end(), until)), frozenset((total,)), 2)
+    for sentence in re.finditer("[^。]+", text):
+        names += _summing_up(list(_PLAIN.finditer(text, *sentence.span())), totals, 3)
     return names
+
+
+def _summing_up(found: Sequence[re.Match[str]], totals: frozenset[float], least: int) -> list[str]:
+    """The names of the first matches that add up to one of the totals, none where they do not."""
+    left, names = 0.0, []
+    for n, m in enumerate(found, 1):
+        left += _value(m["n"])
+        names.append(re.split("领域|方面", m["name"])[0])
+        if left in totals and n >= least:
+            return [name for name in names if is_part(name)]
+    return []
 
 
 def _rows(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
