@@ -98,6 +98,9 @@ def _spaced(normal: str, positions: list[int]) -> list[int]:
     return out
 
 
+_RULED = re.compile(r"[—─━―_＿=-]{4,}")  # a line drawn with signs
+
+
 def passages_of(document: Document, normal: str, skip: Sequence[Span]) -> list[Passage | Row]:
     """The passages and rows of a document in reading order, without the blocks that lie in `skip`."""
     out: list[Passage | Row] = []
@@ -117,7 +120,7 @@ def passages_of(document: Document, normal: str, skip: Sequence[Span]) -> list[P
             i += 1
             group.append(blocks[i])
         text, at = squeeze(normal, [(b.start, b.end) for b in group])
-        if text:
+        if text and not _RULED.fullmatch(text):
             out.append(Passage(text, at, block, len(out)))
         i += 1
     return out
