@@ -219,7 +219,7 @@ def _fractions(
 ) -> list[tuple[Kind, int, int]]:
     """(kind, part, whole) that the percentage may be made of, the likeliest first."""
     if rate.part is not None and rate.whole is not None and rate.kind is not None:
-        return [(rate.kind, rate.part, rate.whole)]
+        return [(rate.kind, rate.part, rate.whole)] if rate.whole else []
     if rate.part is not None and rate.kind is not None:
         total = totals.get(rate.kind)
         if rate.listed is not None:

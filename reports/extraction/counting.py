@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reports.extraction.facts import Kind
@@ -375,6 +376,10 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     """A name that no ending tells: taken as a part only in a list of such parts."""
     if not _in_split(clause, i):
         return False
+    state = re.sub("的$", "", word.text)
+    if _STATE_LIKE.fullmatch(state) and (clause.state.hint == "status" or _tells_states(clause)):
+        clause.labels, clause.joint, clause.counted_since = [Label("status", state)], False, False
+        return True
     name = re.sub(
         r"^(?:其中|中(?![介小医药央学外])|涉及|属于|为|有|是|在)|(?:这一?块|[上中里])?(?:的|有|为|共|各|类|方面|领域)$",
         "",
@@ -402,6 +407,20 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     clause.labels = [Label(scope, each) for each in names_of]  # type: ignore[arg-type]
     clause.joint, clause.counted_since = len(names_of) > 1, False
     return True
+
+
+# 已堵住92处，正在堵38处，需上级协调7处: states in free words
+_STATE_LIKE = re.compile(r"(?:已经?|正在?|尚未|还没有?|没有?|未|待|需)[\u4e00-\u9fff]{1,6}")
+
+
+def _tells_states(clause: Clause) -> bool:
+    """Whether a clause counts what is done beside what is not, each under a word of its own."""
+    named = [
+        t.label.name if t.label else t.text
+        for t, after in pairwise(clause.tokens)
+        if after.type == "num" and (_STATE_LIKE.fullmatch(t.text) or (t.label and t.label.scope == "status"))
+    ]
+    return len(named) > 1 and len({n[0] == "已" for n in named}) == 2
 
 
 def _named_with(clause: Clause, i: int) -> list[str]:
@@ -510,7 +529,7 @@ def guarded(clause: Clause, i: int) -> bool:
 
 def _states_at(clause: Clause, i: int) -> set[str]:
     label = clause.tokens[i - 1].label if i else None
-    return {label.scope} & {"status"} if label is not None else set()
+    return {"status"} if label is not None and label.scope == "status" else set()
 
 
 def _named_now(clause: Clause, i: int) -> bool:

@@ -97,7 +97,7 @@ class Rate(ByRule):
     places: int = 0
     kind: Kind | None = None
     part: int | None = None
-    whole: int | None = None  # of which the part is, where both stand in the clause of one part
+    whole: int | None = None  # of which the part is, where it is that of one part; 0: untold
     listed: int | None = None  # the sum of the list the part ends, where the share may speak of all of it
 
 

@@ -121,6 +121,12 @@ def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
     marked = any(NUMBER_MARK.match(t) or _FORM.match(t) for t in later)
     if re.search(r"第\d+期", line) and len(line) < 40:
         return True
+    if (
+        later
+        and re.match(r"（?(?:\d{4}年)?第[\d〇零一二三四五六七八九十百]+期", later[0])
+        and "关于" not in line
+    ):
+        return True  # whatever the bulletin is called, its number stands below
     if _MASTHEAD.search(line) and line.endswith("文件") and "关于" not in line:
         return True
     if (

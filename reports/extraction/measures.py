@@ -260,7 +260,9 @@ class MeasureReader:
         return len(plain) < 14
 
     def _speaks_of_own(self, clause: str) -> bool:
-        return bool(re.match(r"[我本全局]", clause))
+        own = self._own.name if self._own else ""
+        named = "集团" if own.endswith(("集团", "集团公司", "集团有限公司")) else "(?!)"
+        return bool(re.match(rf"[我本全局]|{named}(?!公司)", clause))
 
     def _goes_on(self, act: _Act, sentence: Sentence, clause: str) -> bool:
         return act.passage is sentence.passage and not _NOBODY.match(clause)
@@ -448,7 +450,7 @@ def _without_lead(tails: Sequence[Sentence], text: str) -> NextStep:
     """Plans under no heading and without leads are called by the word they begin with: 下一步."""
     first, last = tails[0], tails[-1]
     low, high = first.passage.span(first.start, first.end)[0], last.passage.span(last.start, last.end)[1]
-    word = re.match(r"[^，、：我将]{2,6}", first.text)
+    word = re.match(r"[^，。、：我将]{2,6}", first.text)
     heading = word[0] if word else first.text[:4]
     return NextStep(heading, text[low:high], low, high, "next-step.lead")
 

@@ -105,6 +105,13 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
         ):
             return None
         start = sentence.start + chunk_start + chunk.find(name)
+        part = next((f for f in figures if f.name and len(f.name) > 1 and name.startswith(f.name)), None)
+        if part is not None:  # 二级风险点销号率74.7%（88个）
+            told = _IN_BRACKET.match(line, m.end())
+            made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
+            return replace(
+                made, kind=part.kind, part=int(told[1]) if told else 0, whole=part.value if told else 0
+            )
         if (own := _of_one_part(sentence, m, figures)) is not None:
             made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
             return replace(made, kind=own[0].kind, part=own[1], whole=own[0].value)
@@ -134,6 +141,7 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
     return _make(sentence, start, sentence.start + m.end(), name, value, places, text, before, listed)
 
 
+_IN_BRACKET = re.compile(r"（(?:已[^，。；\d]{0,4})?(\d{1,6})[个处条项]）")
 # 望川镇：风险点21个，完成17个，完成率
 _OF_ONE_PART = re.compile(
     r"(?P<whole>\d{1,6})[个处条项]，(?:已|其中)?(?:已经)?(?:完成整改|整改完成|整改到位|完成|整改|销号|办结|落实)(?:了)?(?P<part>\d{1,6})[个处条项]，[^，。；\d]{0,10}率(?:为|达到?|是)?$"
