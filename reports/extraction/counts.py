@@ -125,7 +125,10 @@ def read_units_involved(sentences: list[Sentence], text: str) -> Stated | None:
                 and not _PART.search(line[max(0, added.start() - 8) : added.start()])
             ):
                 return _stated(sentence, added, int(a + b), text, "units.added")
-        for m in sorted(matches, key=lambda k: k.start()):
+        ordered = sorted(matches, key=lambda k: k.start())
+        if added and _sums(line, added, matches):  # 8个街道、5个区直部门共13家单位
+            ordered = [m for m in ordered if _sums(line, added, [m])]
+        for m in ordered:
             value = parse(_number(m))
             if value is not None and value == int(value):
                 return _stated(sentence, m, int(value), text, "units.counted")

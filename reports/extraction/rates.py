@@ -105,7 +105,17 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
         ):
             return None
         start = sentence.start + chunk_start + chunk.find(name)
-        part = next((f for f in figures if f.name and len(f.name) > 1 and name.startswith(f.name)), None)
+        part = next(
+            (
+                f
+                for f in figures
+                if f.name
+                and f.scope not in ("status", "category")
+                and len(f.name) > 1
+                and name.startswith(f.name)
+            ),
+            None,
+        )
         if part is not None:  # 二级风险点销号率74.7%（88个）
             told = _IN_BRACKET.match(line, m.end())
             made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)

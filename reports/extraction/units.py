@@ -33,7 +33,7 @@ _SQUAD = re.compile(
 )
 # 县生态环境局临港分局, 县市场监督管理局临港所
 _BRANCH = re.compile(
-    r"(?:(?![与和及对将把会联由等在为的])[\u4e00-\u9fff]){2,5}?(?:分局|(?<!派出)(?<!司法)(?<!税务)所(?![属在有需涉谓]))"
+    r"(?!个别|基层|各|部分|有的|所有|下属)(?:(?![与和及对将把会联由等在为的])[\u4e00-\u9fff]){2,5}?(?:分局|(?<!派出)(?<!司法)(?<!税务)所(?![属在有需涉谓]))"
 )
 _TOWN = re.compile(
     rf"(?P<name>(?:{_X}|(?:(?!镇|乡|苏木)[\u4e00-\u9fff]){{1,6}}))(?P<end>镇|乡|街道|苏木)(?P<body>人民政府|政府|办事处|党委政府|党工委|党委|(?:中心)?卫生院|中心(?:学校|小学|校)|中学|小学)?"
@@ -174,6 +174,7 @@ def _known_names(known: Known) -> list[str]:
 def _short_names(texts: Sequence[str]) -> list[str]:
     """Names the text introduces with 以下简称."""
     found = [m for text in texts if "简称" in text for m in _SHORT.finditer(text)]
+    found += [m for text in texts if "简称" in text for m in _CALLED.finditer(text)]
     names = [m[1] for m in found]
     # a firm may be called by any word: 城关库, 金穗米业
     firms = {m[1] for m in found if m.string[: m.start()].endswith("公司")}
@@ -473,6 +474,14 @@ _OLD = re.compile(
 )
 
 
+# 县商务和投资促进局即原县商务局，以下简称商投局; 县数据资源管理局由原县大数据中心改设
+_RENAMED = re.compile(
+    r"（?(?:(?:即原|原为|原名|曾用名|前身[是为]|（原)(?P<old>[\u4e00-\u9fff]{2,18}?)|由原?(?P<made>[\u4e00-\u9fff]{2,18}?)(?:改设|更名|改制|改建|组建|转设)(?:而来|而成)?)"
+    r"(?=[，。；）])(?:，(?:以下)?简称“?(?P<short>[\u4e00-\u9fff]{2,16}?)”?(?=[，。；）]))?"
+)
+_CALLED = re.compile(r"，?(?:以下)?简称“?([\u4e00-\u9fff]{2,12}?)”?(?=[，。；）])")
+
+
 def _declared(passages: list[Passage], by_passage: dict[int, list[Mention]]) -> list[tuple[str, str]]:
     """Pairs (name, other name) that the text itself declares: 以下简称, 原."""
     pairs: list[tuple[str, str]] = []
@@ -483,6 +492,12 @@ def _declared(passages: list[Passage], by_passage: dict[int, list[Mention]]) -> 
                 if before:
                     pairs.append((before[0].form, m[1]))
         here = by_passage.get(id(passage), [])
+        for mention in here:
+            if (renamed := _RENAMED.match(passage.text, mention.end)) is not None:
+                names = (renamed["old"] or renamed["made"], renamed["short"])
+                pairs += [(mention.form, n) for n in names if n]
+            elif (called := _CALLED.match(passage.text, mention.end)) is not None:
+                pairs.append((mention.form, called[1]))
         for name, other in pairwise(here):
             between, after = passage.text[name.end : other.start], passage.text[other.end : other.end + 1]
             if (between, after) == ("（", "）") and not other.firm:

@@ -95,7 +95,7 @@ def unstated_parts(
             units.body_of(m).name
             for m in units.mentions_in(passage)
             if _is_to_come(text, m.end)
-            and not re.search("会同|联合|督促|[与请由]$", text[max(0, m.start - 2) : m.start])
+            and not re.search("会同|联合|督促|移交|[与请由待经报向]$", text[max(0, m.start - 2) : m.start])
         ]
     return {scope: tuple(dict.fromkeys(names)) for scope, names in found.items()}
 
