@@ -256,7 +256,7 @@ class TableReader:
             name = self._unit_of(phrase)
             if name is None and self._own and re.search("[部股科室组]$", phrase):
                 return None  # sections of the body that reports are no units
-            return Label("unit", name or phrase)
+            return Label("unit", name or re.sub("(?<=.)（[^（）]{2,12}）$", "", phrase))
         if hint in ("level", "status"):
             return label_of(phrase, self._domains) or Label(hint, phrase)  # type: ignore[arg-type]
         if hint == "domain":
@@ -265,6 +265,7 @@ class TableReader:
         return label_of(phrase, self._domains) or label_of(bare, self._domains)
 
     def _unit_of(self, phrase: str) -> str | None:
+        phrase = re.sub("(?<=.)（[^（）]{2,12}）$", "", phrase)
         body = self._units.body_named(phrase)
         if body is None:
             for form in (phrase, re.sub(r"^[\u4e00-\u9fff]{2,3}县", "县", phrase), "县" + phrase):

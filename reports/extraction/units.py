@@ -209,7 +209,7 @@ class _Finder:
         self.sign = sign
         self.counties = counties
         higher = "省市州盟" if sign in "县旗" else "省州" if sign == "区" else "省"
-        self._higher = re.compile(rf"(?:中级|高级|最高|[{higher}]|自治区|自治州|中央|国家|全国)$")
+        self._higher = re.compile(rf"(?:中级|高级|最高|邻|外|[{higher}]|自治区|自治州|中央|国家|全国)$")
         stems = "|".join(re.escape(c.removesuffix(sign)) for c in counties) or "(?!)"
         prefix = rf"(?:中共|国家税务总局|国网(?:{_HAN}{{2,6}}电力(?:有限)?公司)?)?(?:{stems})|中共"
         body = rf"(?:“[^”]{{1,8}}”|[^{_NOT_IN_NAME}镇“”\0])"
@@ -312,7 +312,9 @@ class _Finder:
             if form.endswith(("领导小组", "专班", "指挥部")) and text[end : end + 3] == "办公室":
                 form, end = form + "办公室", end + 3
             end, form = self._longer(text, end, form)
-            if re.match(r"(?:县委|县政府)?常委|一级|域内|国[营有][农林牧渔]{2}场$|\d+[所个家]", form[1:]):
+            if re.match(
+                r"(?:县委|县政府)?常委|一级|域内|国[营有][农林牧渔]{2}场$|中小学|\d+[所个家]", form[1:]
+            ):
                 return
         elif m["lexicon"]:
             if re.match(r"[函发字文电]?[〔［\[]", text[end : end + 2]):
@@ -377,8 +379,10 @@ class _Finder:
         if not m["body"] and text[end : end + 1] and text[end] in _TOWN_NOT_AFTER[m["end"]]:
             return
         name = text[start : m.end("name")]
+        if m["end"] == "街道" and len(name) < 2:
+            return  # 沿街道, 老街道
         name = self._town_name(name, clear=not start or text[start - 1] in "、，。；：（《“")
-        if not name:
+        if not name or _NO_TOWN.search(name) or self._in_firm(text, end, taken):
             return
         start = m.end("name") - len(name)
         form = name + m["end"] + (m["body"] or "")
@@ -386,6 +390,11 @@ class _Finder:
             form = name + m["end"]
         found.append(Mention(form, passage, start, end, False, end))
         taken[start:end] = b"\1" * (end - start)
+
+    def _in_firm(self, text: str, end: int, taken: bytearray) -> bool:
+        """古镇旅游开发有限公司: the town is part of a firm's name."""
+        firm = re.compile(r"[\u4e00-\u9fff]{2,12}?有限(?:责任)?公司").match(text, end)
+        return firm is not None and not any(taken[end : firm.end()]) and not _STRONG.search(firm[0])
 
     def _town_name(self, name: str, *, clear: bool) -> str:
         stripped = self._strip(name)
@@ -450,8 +459,9 @@ class _Finder:
         taken[start:end] = b"\1" * (end - start)
 
 
+_NO_TOWN = re.compile(r"(?<!^)[和与及]|[着没跟把被给]|部门|单位|[多少]数|不少|一些|有些|许多|大量")
 _NO_NAME = re.compile(
-    r"^(?:中小|所|城区|农村|大中小|辖区|驻地|各|该|本|我|全|某(?!某)|有关|相关|子|分|母|总|上市|国有|民营|县属|县管|市属|区属|国企|物业|担保|企业|集团|所属|下属|商业|金融|平台|地方|村镇|两家|多家|一家|和|与|及|其他|其余|部分|个别|大型|银行|公司|中小|几家|入驻|外地|外包|施工|第三方|代理|中介|劳务|监理|劳动|保险|国有企业|县级|市级|区级|乡级|三级|二级|一级|开展|建立|强化|推动|引导|乡镇|中心|县|基层|定点|民办|公办|公立)+(?:集团|公司|有限公司|银行|支行|医院|中学|小学|幼儿园|学校|卫生院|产业园|园区|工业园区|子公司|分公司|高新区|经开区|总公司|集团公司)$"
+    r"^(?:中小|[一二三四五六七八九十两几多]+[所家个]|所|城区|农村|附属|寄宿制|外地|第三方|镇|乡|乡镇|村|大中小|辖区|驻地|各|该|本|我|全|某(?!某)|有关|相关|子|分|母|总|上市|国有|民营|县属|县管|市属|区属|国企|物业|担保|企业|集团|所属|下属|商业|金融|平台|地方|村镇|两家|多家|一家|和|与|及|其他|其余|部分|个别|大型|银行|公司|中小|几家|入驻|外地|外包|施工|第三方审计|第三方|代理|中介|劳务|监理|劳动|保险|国有企业|县级|市级|区级|乡级|三级|二级|一级|开展|建立|强化|推动|引导|乡镇|中心|县|基层|定点|民办|公办|公立)+(?:集团|公司|有限公司|银行|支行|医院|中学|小学|幼儿园|学校|卫生院|产业园|园区|工业园区|子公司|分公司|高新区|经开区|总公司|集团公司)$"
 )
 
 
@@ -500,7 +510,7 @@ def _declared(passages: list[Passage], by_passage: dict[int, list[Mention]]) -> 
                 pairs.append((mention.form, called[1]))
         for name, other in pairwise(here):
             between, after = passage.text[name.end : other.start], passage.text[other.end : other.end + 1]
-            if (between, after) == ("（", "）") and not other.firm:
+            if (between, after) == ("（", "）") and (not other.firm or len(other.form) < len(name.form)):
                 pairs.append((name.form, other.form))  # 县财政局（国资局）: one body that bears two names
     return pairs
 
