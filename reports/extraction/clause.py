@@ -360,7 +360,10 @@ class Clause:
     def _is_whole(self, i: int) -> bool:
         """全县各乡镇; 各股室 or 18个网点 in one body's report on itself."""
         text = self.tokens[i].text
-        counted = i > 0 and self.tokens[i - 1].type == "num"
+        before = self.tokens[i - 1] if i else None
+        counted = before is not None and before.type == "num"
+        if before is not None and re.match(r"\d+[所家个]$", before.text) and "共" in text:
+            return True  # 34所学校共有
         every = counted or re.search("各|全部|所有", text) is not None
         return bool(WHOLE.search(text)) or (bool(self.reader.own) and every)
 

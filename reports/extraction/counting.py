@@ -263,6 +263,10 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
         for k in kinds
         if len(numbers) + len(earlier) > 1 and totals.get(k) in (sum(numbers), sum(numbers) + sum(earlier))
     ]
+    if not fits and len(numbers) > 1 and label is not None and label.scope in ("level", "status", "category"):
+        fits = [
+            k for k in kinds if 0.9 * totals.get(k, 0) <= sum(numbers) <= 1.1 * totals.get(k, 0)
+        ]  # a slip
     return fits[0] if len(fits) == 1 else None
 
 
@@ -321,8 +325,14 @@ def may_inherit(clause: Clause, i: int, kind: Kind) -> bool:
     return _label_after(clause, i)
 
 
+# 收到群众来信64件，办结61件
+_OF_LETTERS = re.compile(r"(?:来信|诉求|投诉|信访|线索|案件|工单|意见|建议|咨询)[^，。；]{0,6}\d+件，$")
+
+
 def _same_measure(clause: Clause, token: Token, kind: Kind, before: Token) -> bool:
     assert before.label is not None
+    if _OF_LETTERS.search(clause.text[: before.start - clause.tokens[0].start]):
+        return False
     if (
         clause.state.stale
         and before.label.scope == "status"

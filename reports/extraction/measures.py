@@ -146,6 +146,7 @@ class MeasureReader:
                     continue
                 if (
                     _BLAMED.search(clause)
+                    or re.search("[以如]下[^，。；]{0,4}：$", clause)
                     or (len(sentence.path) == 1 and LAGGARD.search(clause))
                     or _SCREENED.search(clause)
                     or self._only_counts(sentence.passage, start, end)

@@ -22,7 +22,7 @@ _MARK = (
 _VERBS = r"(?:共|有|为|了|则|涉及|存在|包括|包含|(?:自查|排查|梳理|查找|查摆|发现|识别|确定|认定|确认|认领|评定|核定|锁定|起底|清理|上报|报送|申报|填报)出?|(?:列|找|查|摸|排|筛)出)*"
 _ENTRY = re.compile(
     rf"(?:^|(?<=[。；：，、）和及]))(?P<lead>{_MARK})(?!关键环节|重点环节|风险|廉)(?P<name>[\u4e00-\u9fff]{{2,10}}?)"
-    rf"(?P<tail>领域|方面|(?<!板)这?一?块|这边|[里当其]?[上中里内][头面]?|当中|一线|】|〕)?的?(?:风险)?(?:（[^（）\d]{{1,20}}）|由[^，。；\d]{{2,24}}(?:负责|牵头|承担|主管)(?:[排自清]查)?(?=，))?(?P<mark>(?:[：。，（]|——?|--)?){_VERBS}"
+    rf"(?P<tail>领域|方面|(?<!板)这?一?块|这边|[里当其]?[上中里内][头面]?|当中|一线|】|〕)?(?:最[重多高少突][出]?|居[首次末]|次之|相对[\u4e00-\u9fff]{{1,3}}|较[重多高少轻]|排[\u4e00-\u9fff]{{1,3}})?的?(?:风险)?(?:（[^（）\d]{{1,20}}）|由[^，。；\d]{{2,24}}(?:负责|牵头|承担|主管)(?:[排自清]查)?(?=，))?(?P<mark>(?:[：。，（]|——?|--)?){_VERBS}"
     rf"(?:{_COUNT})"
 )
 _COUNT_RE = re.compile(_COUNT)
@@ -84,7 +84,7 @@ def names_in_rows(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
         whole = sum(e.value for e in row)
         # an entry as large as all the others is their sum, whatever stands before it
         given = list(dict.fromkeys(e.name for e in row if len(row) < 3 or e.value * 2 != whole))
-        if len(given) < 2:
+        if len(given) < (2 if len({e.counted for e in row}) == 1 else 3):
             continue
         parts = [n for n in given if is_part(n)]
         names += parts if len(parts) > 1 else []
@@ -129,11 +129,8 @@ def _rows(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
     row: list[_Entry] = []
     for entry in entries:
         last = row[-1] if row else None
-        if (
-            last
-            and (last.counted, last.before) == (entry.counted, entry.before)
-            and entry.passage <= last.passage + 2
-        ):
+        alike = last is not None and (last.counted, last.before) == (entry.counted, entry.before)
+        if last and ((alike and entry.passage <= last.passage + 2) or entry.passage == last.passage + 1):
             row.append(entry)
         elif last is None or entry.passage > last.passage or entry.counted == last.counted:
             yield row

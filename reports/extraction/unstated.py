@@ -24,6 +24,10 @@ _NO_NUMBER = re.compile(
 _PART_TO_COME = re.compile(
     rf"[个处条项][，；](?P<name>[\u4e00-\u9fff]{{2,8}}?)(?:领域|方面)?(?:因|由于|尚|暂|还|仍|正)[^。；\d]{{0,24}}?{_TO_COME}"
 )
+# 其余为财务报销领域; 其余的都在中介服务
+_REST_IS = re.compile(
+    r"其余(?:的|均|都|全部|则)*(?:为|属于?|是|在|来自|分布在|集中在)(?P<name>[\u4e00-\u9fff]{2,8}?)(?P<ends>领域|方面|类)?(?=[，。；）]|$)"
+)
 # 因县属企业正在重组，岗位数暂未核定: of the domain spoken of
 _KIND_TO_COME = re.compile(rf"(?:岗位|风险点|环节|措施)数?量?[^。；\d]{{0,30}}{_TO_COME}")
 # 外送检验和工程基建两块至今没分出来
@@ -60,6 +64,9 @@ def unstated_parts(
     for passage in passages:
         text = passage.text
         found["domain"] += [m.group() for m in domains.pattern.finditer(text) if _is_to_come(text, m.end())]
+        for rest in _REST_IS.finditer(text):
+            if is_part(rest["name"]):
+                found["category" if rest["ends"] == "类" else "domain"].append(rest["name"])
         found["domain"] += [
             m["name"]
             for m in _PART_TO_COME.finditer(text)
