@@ -245,9 +245,11 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
     """Of several kinds, the one whose total the parts that follow make up."""
     at = clause.place_of(token)
     numbers: list[int] = []
+    depth = 0
     for k in range(at, len(clause.tokens)):
         t = clause.tokens[k]
-        if t.type in ("kind", "stop", "reset", "close") or (t.type == "of" and numbers):
+        depth += (t.type == "open") - (t.type == "close")
+        if depth < 0 or t.type in ("kind", "stop", "reset") or (t.type == "of" and numbers):
             break
         if t.type == "num" and t.number is not None and t.number.whole is not None:
             numbers.append(t.number.whole)
@@ -263,10 +265,14 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
         for k in kinds
         if len(numbers) + len(earlier) > 1 and totals.get(k) in (sum(numbers), sum(numbers) + sum(earlier))
     ]
-    if not fits and len(numbers) > 1 and label is not None and label.scope in ("level", "status", "category"):
-        fits = [
-            k for k in kinds if 0.9 * totals.get(k, 0) <= sum(numbers) <= 1.1 * totals.get(k, 0)
-        ]  # a slip
+    if (
+        not fits
+        and len(numbers) + len(earlier) > 1
+        and label is not None
+        and label.scope in ("level", "status", "category")
+    ):
+        every = sum(numbers) + sum(earlier)
+        fits = [k for k in kinds if 0.9 * totals.get(k, 0) <= every <= 1.1 * totals.get(k, 0)]  # a slip apart
     return fits[0] if len(fits) == 1 else None
 
 
@@ -384,10 +390,12 @@ def _in_split(clause: Clause, i: int) -> bool:
 
 def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     """A name that no ending tells: taken as a part only in a list of such parts."""
-    if not _in_split(clause, i):
-        return False
     state = re.sub("的$", "", word.text)
-    if _STATE_LIKE.fullmatch(state) and (clause.state.hint == "status" or _tells_states(clause)):
+    free = _STATE_LIKE.fullmatch(state) is not None and inherited_kind(clause, clause.tokens[i]) is not None
+    told = free and _tells_states(clause)
+    if not told and not _in_split(clause, i):
+        return False
+    if free and (told or clause.state.hint == "status"):
         clause.labels, clause.joint, clause.counted_since = [Label("status", state)], False, False
         return True
     name = re.sub(

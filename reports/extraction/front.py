@@ -85,7 +85,7 @@ def _title_lines(items: list[Passage | Row]) -> tuple[int | None, int]:
     if 0 < organs < min(len(head), 4) and _is_title(head[organs][1], head[organs + 1 : organs + 4]):
         return head[0][0], _title_end(head, organs)  # the body's name is the first line of its title
     for k, (i, line) in enumerate(head):
-        if _is_form(line, head[k + 1 : k + 4]) or DATE_LINE.match(line):
+        if _is_form(line, head[k + 1 : k + 4]) or DATE_LINE.match(line) or _is_bulletin(head[k : k + 6]):
             continue
         if len(line) > 80 or line.endswith(("。", "：", "；")):
             break
@@ -121,12 +121,6 @@ def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
     marked = any(NUMBER_MARK.match(t) or _FORM.match(t) for t in later)
     if re.search(r"第\d+期", line) and len(line) < 40:
         return True
-    if (
-        later
-        and re.match(r"（?(?:\d{4}年)?第[\d〇零一二三四五六七八九十百]+期", later[0])
-        and "关于" not in line
-    ):
-        return True  # whatever the bulletin is called, its number stands below
     if _MASTHEAD.search(line) and line.endswith("文件") and "关于" not in line:
         return True
     if (
@@ -145,6 +139,13 @@ def _is_form(line: str, following: list[tuple[int, str]]) -> bool:
         and not joined
         and any(_TITLE_END.search(t) and len(t) < 60 for t in later)
     )
+
+
+def _is_bulletin(lines: list[tuple[int, str]]) -> bool:
+    """Whether a line is what a bulletin is called, whatever that is: its number stands below, its title later."""
+    first, *later = [t for _, t in lines]
+    numbered = later and re.match(r"（?(?:\d{4}年)?第[\d〇零一二三四五六七八九十百]+期", later[0])
+    return bool(numbered) and "关于" not in first and _titled_below(later[1:])
 
 
 def _titled_below(later: list[str]) -> bool:

@@ -208,6 +208,8 @@ class _Finder:
     def __init__(self, sign: str, counties: list[str], known: Known, texts: Sequence[str]) -> None:
         self.sign = sign
         self.counties = counties
+        begun = re.compile(rf"(?:^|(?<=[，。；、：（“]))(?!其中|如下|包括|涉及|以及)({_HAN}{{2,3}}){sign}")
+        self._places = Counter(m[1] for text in texts for m in begun.finditer(text))
         higher = "省市州盟" if sign in "县旗" else "省州" if sign == "区" else "省"
         self._higher = re.compile(rf"(?:中级|高级|最高|邻|外|[{higher}]|自治区|自治州|中央|国家|全国)$")
         stems = "|".join(re.escape(c.removesuffix(sign)) for c in counties) or "(?!)"
@@ -329,7 +331,7 @@ class _Finder:
             county = re.search(
                 r"(?:^|(?<=[，。；、：（“]))[\u4e00-\u9fff]{2,3}$", text[max(0, start - 4) : start]
             )
-            if county is not None:  # a firm's own name stays whole
+            if county is not None and self._places[county[0]] > 1:  # a firm's own name stays whole
                 start, form = start - len(county[0]), county[0] + form
         section = _SECTION.match(text, end)
         stop = section.end() if section and section.end() > end and not form.endswith("办公室") else end

@@ -91,6 +91,8 @@ class Joining:
     def _apart(self, before: Line, line: Line) -> bool:
         if before.page != line.page or line.baseline <= before.baseline:
             # In another column, which is as wide if it only goes on.
+            if before.x0 - before.left > FAR_IN * (before.right - before.left):
+                return True  # a signature that goes on over the page
             width, other = line.right - line.left, before.right - before.left
             return abs(width - other) > OTHER_WIDTH * other
         return line.baseline - before.baseline > WIDE_GAP * max(self._step, 1.0) * before.size

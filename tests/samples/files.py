@@ -32,8 +32,8 @@ def blocks(sample: Path) -> Iterator[Block]:
     rows: list[list[str]] = []
     begun = False
     for line in [*read_plain(sample).split("\n"), ""]:
-        if "\t" in line:
-            rows.append(line.split("\t"))
+        if "\t" in line or line.count(" | ") > 1:
+            rows.append(re.split(r"\t| \| ", line))
             continue
         if rows:
             yield "table", rows
@@ -52,7 +52,7 @@ def blocks(sample: Path) -> Iterator[Block]:
 
 
 def docx_of(sample: Path) -> bytes:
-    """A paragraph a line, a table where cells are parted by tabs."""
+    """A paragraph a line, a table where cells are parted by tabs or bars."""
     document = docx.Document()
     for kind, content in blocks(sample):
         if kind != "table":
