@@ -410,6 +410,8 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
         or clause.state.hint in ("unit", "status")
     ):
         return False
+    if name.endswith(("岗位", "点位", "环节")):
+        return False
     if FILL.fullmatch(name) or re.search(
         rf"^(?:{VERB}|在(?!建)|仍|正|已|未|待|尚|还|没|提交|申请|新|再|多|少|增|减|超|差|仅|只|另|还|较|比)|[已未的了着]|过$|存在|全部|剩下|其余|剩余|余下|最终|最后|(?:单位|项目|部门|人员|股|科|室|队|所|站|组|局|镇|乡|村|校|院|社|行|店|厂|矿|手|成员|干部|领导|职工|员工|党员|清单|台账)$",
         name,

@@ -216,7 +216,9 @@ class MeasureReader:
         """Whom a lead names (县财政局：严把支付关; 严把支付关（县财政局）) or the one unit a heading above speaks of."""
         lead = sentence.path[-1]
         led = self._units.mentions_in(lead.passage, lead.start, lead.end) if lead.level != ITEM else []
-        if led and led[0].start == lead.start:
+        alone = led and len(lead.title) <= led[0].end - led[0].start
+        told = MEASURE.search(sentence.path[0].title) or not alone
+        if led and led[0].start == lead.start and told:
             return (self._units.body_of(led[0]),)
         text = lead.passage.text[lead.start : lead.end]
         bracket = _IN_CHARGE_BRACKET.search(text)
@@ -263,7 +265,7 @@ class MeasureReader:
     def _speaks_of_own(self, clause: str) -> bool:
         own = self._own.name if self._own else ""
         named = "集团" if own.endswith(("集团", "集团公司", "集团有限公司")) else "(?!)"
-        return bool(re.match(rf"[我本全局]|{named}(?!公司)", clause))
+        return bool(re.match(rf"[我本全局]|{named}", clause))
 
     def _goes_on(self, act: _Act, sentence: Sentence, clause: str) -> bool:
         return act.passage is sentence.passage and not _NOBODY.match(clause)

@@ -125,7 +125,8 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
         if (own := _of_one_part(sentence, m, figures)) is not None:
             made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
             return replace(made, kind=own[0].kind, part=own[1], whole=own[0].value)
-        return _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
+        made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
+        return replace(made, part=0, whole=0) if _of_a_body(line[:chunk_start]) else made
     share = _SHARE.search(chunk)
     if not found and not share:
         return None
@@ -152,6 +153,19 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
 
 
 _IN_BRACKET = re.compile(r"（(?:已[^，。；\d]{0,4})?(\d{1,6})[个处条项]）")
+# 大桥镇完成率最低: the rate of one body, whose numbers are not all told
+_BODY = re.compile(
+    r"(?:局|委|镇|乡|街道|苏木|公司|集团|中心|医院|学校|园区|管委会|联社)(?![\u4e00-\u9fff]{0,2}会)"
+)
+
+
+def _of_a_body(before: str) -> bool:
+    clause = re.split("[。；]", before)[-1]
+    return bool(_BODY.search(clause)) and not re.search(
+        "全[县区市旗镇局系]|[各等个家]单位|合计|总计|共|总体", clause
+    )
+
+
 # 望川镇：风险点21个，完成17个，完成率
 _OF_ONE_PART = re.compile(
     r"(?P<whole>\d{1,6})[个处条项]，(?:已|其中)?(?:已经)?(?:完成整改|整改完成|整改到位|完成|整改|销号|办结|落实)(?:了)?(?P<part>\d{1,6})[个处条项]，[^，。；\d]{0,10}率(?:为|达到?|是)?$"

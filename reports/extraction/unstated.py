@@ -72,7 +72,7 @@ def unstated_parts(
             for m in _PART_TO_COME.finditer(text)
             if is_part(m["name"]) and not KIND.search(m["name"])
         ]
-        if (m := _KIND_TO_COME.search(text)) is not None:
+        for m in _KIND_TO_COME.finditer(text):
             begin = text.rfind("。", 0, m.start()) + 1
             near: list[tuple[int, Scope, str]] = [(-1, "domain", headed[-1] if headed else "")]
             near += [
