@@ -260,19 +260,12 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
         for f in clause.emitted
         if f.rule == "figure.inherited" and (label is None or f.scope == label.scope)
     ]
-    fits = [
-        k
-        for k in kinds
-        if len(numbers) + len(earlier) > 1 and totals.get(k) in (sum(numbers), sum(numbers) + sum(earlier))
-    ]
-    if (
-        not fits
-        and len(numbers) + len(earlier) > 1
-        and label is not None
-        and label.scope in ("level", "status", "category")
-    ):
-        every = sum(numbers) + sum(earlier)
-        fits = [k for k in kinds if 0.9 * totals.get(k, 0) <= every <= 1.1 * totals.get(k, 0)]  # a slip apart
+    if len(numbers) + len(earlier) < 2:
+        return None
+    every = sum(numbers) + sum(earlier)
+    fits = [k for k in kinds if totals.get(k) == every] or [k for k in kinds if totals.get(k) == sum(numbers)]
+    if not fits and label is not None and label.scope in ("level", "status", "category"):  # a slip apart
+        fits = [k for k in kinds if 0.9 * totals.get(k, 0) <= every <= 1.1 * totals.get(k, 0)]
     return fits[0] if len(fits) == 1 else None
 
 

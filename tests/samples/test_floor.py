@@ -14,9 +14,9 @@ FLOORS = {
     "cases": 95,
     "units_involved": 97,
     "dates": 99,
-    "figures": 98,
+    "figures": 97,
     "rates": 95,
-    "discrepancies": 92,
+    "discrepancies": 89,
     "units": 96,
     "unit names": 97,
     "aliases": 95,
@@ -34,7 +34,7 @@ def seen() -> Scores:
 
 def test_every_sample_is_read_without_an_error(seen):
     assert [sample.name for sample in seen.samples if sample.error] == []
-    assert len(seen.samples) == len(pairs("seen")) >= 66
+    assert len(seen.samples) == len(pairs("seen")) >= 120
 
 
 @pytest.mark.parametrize("kind", FLOORS)
