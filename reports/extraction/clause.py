@@ -113,7 +113,10 @@ class Clause:
         self.emitted: list[Figure] = []
         self.open_stack: list[tuple[list[Label], Label | None, list[Kind]]] = []
         # 高风险点主要集中在… is said of some parts, and leaves a split by level as it is
-        self.open_places = bool(re.search("较多|最多|主要集中|集中在|较为突出|最少|突出的", self.text))
+        named = {t.label for t in tokens if t.label is not None}
+        self.open_places = len(named) > 1 and bool(
+            re.search("较多|最多|主要集中|集中在|较为突出|最少|突出的", self.text)
+        )
         self.open_list = bool(
             re.search(
                 r"居前|前[一二三四五六七八九十\d]+[位名]|依次为[^，。]*最|重复|交叉|同时涉及|兼有|[）个处]等(?:领域|方面|单位|部门)|(?:其余|剩余|余下|剩下)的?[\d一二三四五六七八九十百]+[个处条项](?:[为属是系]?其他|[，；。）])",
@@ -151,13 +154,7 @@ class Clause:
 
     def _is_open(self, label: Label | None) -> bool:
         """Whether a part belongs to a list that does not claim to hold them all."""
-        named = {t.label for t in self.tokens if t.label is not None}
-        places = (
-            self.open_places
-            and len(named) > 1
-            and label is not None
-            and label.scope not in ("level", "status")
-        )
+        places = self.open_places and label is not None and label.scope not in ("level", "status")
         return label is not None and (self.open_list or places)
 
     def place_of(self, token: Token) -> int:

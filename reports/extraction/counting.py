@@ -246,7 +246,7 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
     at = clause.place_of(token)
     numbers: list[int] = []
     depth = 0
-    for k in range(at, len(clause.tokens)):
+    for k in range(at, min(len(clause.tokens), at + 240)):
         t = clause.tokens[k]
         depth += (t.type == "open") - (t.type == "close")
         if depth < 0 or t.type in ("kind", "stop", "reset") or (t.type == "of" and numbers):
@@ -257,7 +257,7 @@ def _by_sum(clause: Clause, token: Token, kinds: list[Kind]) -> Kind | None:
     label = clause.tokens[at - 1].label if at else None
     earlier = [
         f.value
-        for f in clause.emitted
+        for f in clause.emitted[-120:]
         if f.rule == "figure.inherited" and (label is None or f.scope == label.scope)
     ]
     if len(numbers) + len(earlier) < 2:
@@ -385,7 +385,7 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
     """A name that no ending tells: taken as a part only in a list of such parts."""
     state = re.sub("的$", "", word.text)
     free = _STATE_LIKE.fullmatch(state) is not None and inherited_kind(clause, clause.tokens[i]) is not None
-    told = free and _tells_states(clause)
+    told = free and _tells_states(clause, i)
     if not told and not _in_split(clause, i):
         return False
     if free and (told or clause.state.hint == "status"):
@@ -426,11 +426,11 @@ def _unknown_name(clause: Clause, i: int, word: Token) -> bool:
 _STATE_LIKE = re.compile(r"(?:已经?|正在?|尚未|还没有?|没有?|未|待|需)[\u4e00-\u9fff]{1,6}")
 
 
-def _tells_states(clause: Clause) -> bool:
+def _tells_states(clause: Clause, i: int) -> bool:
     """Whether a clause counts what is done beside what is not, each under a word of its own."""
     named = [
         t.label.name if t.label else t.text
-        for t, after in pairwise(clause.tokens)
+        for t, after in pairwise(clause.tokens[max(0, i - 40) : i + 40])
         if after.type == "num" and (_STATE_LIKE.fullmatch(t.text) or (t.label and t.label.scope == "status"))
     ]
     return len(named) > 1 and len({n[0] == "已" for n in named}) == 2
@@ -452,7 +452,7 @@ def _named_with(clause: Clause, i: int) -> list[str]:
 
 def _listed_beside(clause: Clause, i: int) -> tuple[int, list[str]]:
     """Of the list around token i: how many plain names carry a number, and the scopes of the labels that do."""
-    tokens = _same_bracket(clause.tokens, i)
+    tokens = _same_bracket(clause.tokens[max(0, i - 120) : i + 120], min(i, 120))
     names = 0
     scopes: list[str] = []
     for k, token in enumerate(tokens[:-1]):

@@ -46,7 +46,7 @@ def _one_run(
     names: list[Label],
     kinds: list[Kind],
 ) -> None:
-    clause.used.update(k for k, t in enumerate(clause.tokens) if t in numbers)
+    clause.used.update(map(clause.place_of, numbers))
     if any(t.number is None or t.number.whole is None for t in numbers):
         return
     if kind is None and not kinds and len(names) == 1:  # A领域风险岗位、风险点分别为…，B领域分别为…
@@ -135,7 +135,9 @@ def _before(clause: Clause, i: int) -> tuple[list[Label], list[Kind]]:
     if names:
         return names, kinds
     if len(kinds) <= 1:
-        earlier = [t.label for t in clause.tokens[:i] if t.type == "label" and t.label is not None]
+        earlier = [
+            t.label for t in clause.tokens[max(0, i - 120) : i] if t.type == "label" and t.label is not None
+        ]
         if len(earlier) > 1 and len({e.scope for e in earlier}) == 1:
             return earlier, kinds
         return list(clause.state.names or clause.state.run), kinds
