@@ -147,7 +147,7 @@ class MeasureReader:
                 if (
                     _BLAMED.search(clause)
                     or re.search("[以如]下[^，。；]{0,4}：$", clause)
-                    or (len(sentence.path) == 1 and LAGGARD.search(clause))
+                    or (len(sentence.path) == 1 and sentence.path[0].level < LINE and LAGGARD.search(clause))
                     or _SCREENED.search(clause)
                     or self._only_counts(sentence.passage, start, end)
                     or (actors is None and _NOBODY.match(clause))
@@ -285,7 +285,8 @@ class MeasureReader:
                 continue
             found = self._with_partners(passage, mentions[k:], end)
             # 县直单位2个：县财政局、县水利局; names alone do nothing
-            return None if re.fullmatch("[，。；：]?", text[found.end : end]) else found
+            alone = re.fullmatch("[，。；：]?", text[found.end : end]) and re.search("[个家所：]$|^$", before)
+            return None if alone else found
         return None
 
     def _by_another(self, text: str, later: Sequence[Mention]) -> bool:

@@ -73,6 +73,8 @@ def unstated_parts(
             if is_part(m["name"]) and not KIND.search(m["name"])
         ]
         for m in _KIND_TO_COME.finditer(text):
+            if domains.pattern.search(text, m.start(), m.end()):
+                continue  # another part is named before what is still to come
             begin = text.rfind("。", 0, m.start()) + 1
             near: list[tuple[int, Scope, str]] = [(-1, "domain", headed[-1] if headed else "")]
             near += [
