@@ -29,7 +29,10 @@ _REST_IS = re.compile(
     r"其余(?:的|均|都|全部|则)*(?:为|属于?|是|在|来自|分布在|集中在)(?P<name>[\u4e00-\u9fff]{2,8}?)(?P<ends>领域|方面|类)?(?=[，。；）]|$)"
 )
 # 因县属企业正在重组，岗位数暂未核定: of the domain spoken of
-_KIND_TO_COME = re.compile(rf"(?:岗位|风险点|环节|措施)数?量?[^。；\d]{{0,30}}{_TO_COME}")
+_KIND_TO_COME = re.compile(
+    rf"(?:岗位|风险点|环节|措施)数?量?[^。；，\d]{{0,24}}(?:，[^。；，\d]{{0,14}})?{_TO_COME}(?<!口径)(?<!量化)(?<!定性)(?<!计数)(?<!细分)(?<!归类)"
+    r"(?!整改|销号|完成|落实|办结|启动|到位|解决|覆盖|建立|制定|明确责|见效|消除)"
+)
 # 外送检验和工程基建两块至今没分出来
 _NONE_OF_SOME = re.compile(
     r"(?:^|[，。；：])(?P<list>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8}){0,3}?)(?:这)?[两三四]?(?:块|个领域|个方面)"
@@ -61,7 +64,8 @@ def unstated_parts(
         found.get(label.scope, []).append(label.name)
     by_unit = sum(f.scope == "unit" for f in figures) > 1
     headed: list[str] = []  # the domain of the heading above
-    for passage in passages:
+    heading_at = 0
+    for n, passage in enumerate(passages):
         text = passage.text
         found["domain"] += [m.group() for m in domains.pattern.finditer(text) if _is_to_come(text, m.end())]
         for rest in _REST_IS.finditer(text):
@@ -75,8 +79,10 @@ def unstated_parts(
         for m in _KIND_TO_COME.finditer(text):
             if domains.pattern.search(text, m.start(), m.end()):
                 continue  # another part is named before what is still to come
-            begin = text.rfind("。", 0, m.start()) + 1
-            near: list[tuple[int, Scope, str]] = [(-1, "domain", headed[-1] if headed else "")]
+            begin = max(text.rfind("。", 0, m.start()), text.rfind("；", 0, m.start())) + 1
+            near: list[tuple[int, Scope, str]] = [
+                (-1, "domain", headed[-1] if headed and n <= heading_at + 3 else "")
+            ]
             near += [
                 (d.start(), "domain", d.group()) for d in domains.pattern.finditer(text, begin, m.start())
             ]
@@ -85,7 +91,7 @@ def unstated_parts(
             _, scope, name = max(near)
             found[scope] += [name] if name else []
         if len(text) <= 30:
-            headed = [d.group() for d in domains.pattern.finditer(text)]
+            headed, heading_at = [d.group() for d in domains.pattern.finditer(text)], n
         for m in _NONE_OF_SOME.finditer(text):
             names = re.split("[、和与]", re.sub("[两三四]$", "", m["list"]))
             found["domain"] += [name for name in names if is_part(name)]
