@@ -513,10 +513,14 @@ def guarded(clause: Clause, i: int) -> bool:
     before = clause.text[max(0, token.start - start - 120) : token.start - start]
     chunk = re.split(r"[，；。：]", before)[-1]
     near = re.split(r"[，、；。（：]", before.removesuffix("："))[-1]
-    if re.search(rf"{_CHANGED}$", near) or re.search("列账|在册|入库|建账", near):
-        return False  # 去年列账风险点318个 are those now followed up
-    if PARTIAL.search(near) and clause.emitted and {clause.emitted[-1].scope} == _states_at(clause, i):
-        return False  # 整改中45个，退回4个
+    if re.search(rf"{_CHANGED}$", near):
+        return False
+    label = clause.tokens[i - 1].label if i else None
+    in_list = clause.emitted and label is not None and label.scope == clause.emitted[-1].scope == "status"
+    if in_list and label is not None and PARTIAL.search(label.name):
+        return bool(clause.blocked)  # 整改中45个，退回4个
+    if _FOLLOWED_UP.search(near) and not PARTIAL.search(near) and not TAKEN_OUT.search(near):
+        return bool(clause.blocked)  # 去年列账风险点318个 are those now followed up
     if (
         OTHER_TIME.search(near)
         or re.search(r"年初|原来|起初|最初|初期|初查|原先", near)
@@ -540,9 +544,7 @@ def guarded(clause: Clause, i: int) -> bool:
     return bool(clause.blocked)
 
 
-def _states_at(clause: Clause, i: int) -> set[str]:
-    label = clause.tokens[i - 1].label if i else None
-    return {"status"} if label is not None and label.scope == "status" else set()
+_FOLLOWED_UP = re.compile("列账|在册|入库|建账")
 
 
 def _named_now(clause: Clause, i: int) -> bool:

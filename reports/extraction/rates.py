@@ -105,27 +105,15 @@ def _rate(sentence: Sentence, m: re.Match[str], text: str, figures: Sequence[Fig
         ):
             return None
         start = sentence.start + chunk_start + chunk.find(name)
-        part = next(
-            (
-                f
-                for f in figures
-                if f.name
-                and f.scope not in ("status", "category")
-                and len(f.name) > 1
-                and name.startswith(f.name)
-            ),
-            None,
-        )
+        made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
+        named = (f for f in figures if f.scope in ("domain", "level", "unit") and f.name and len(f.name) > 1)
+        part = next((f for f in named if f.name and name.startswith(f.name)), None)
         if part is not None:  # 二级风险点销号率74.7%（88个）
             told = _IN_BRACKET.match(line, m.end())
-            made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
-            return replace(
-                made, kind=part.kind, part=int(told[1]) if told else 0, whole=part.value if told else 0
-            )
+            done, whole = (int(told[1]), part.value) if told else (0, 0)
+            return replace(made, kind=part.kind, part=done, whole=whole)
         if (own := _of_one_part(sentence, m, figures)) is not None:
-            made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
             return replace(made, kind=own[0].kind, part=own[1], whole=own[0].value)
-        made = _make(sentence, start, sentence.start + m.end(), name, value, places, text, None)
         return replace(made, part=0, whole=0) if _of_a_body(line[:chunk_start]) else made
     share = _SHARE.search(chunk)
     if not found and not share:
